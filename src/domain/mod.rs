@@ -1,0 +1,18 @@
+//! Floor 0: what is known and what it means. Pure values and functions; no IO, no async, no
+//! globals, and no clock: the time is always an argument.
+
+pub mod account;
+pub mod cause;
+pub mod client;
+pub mod event;
+pub mod fault;
+pub mod grant;
+pub mod health;
+pub mod outlook;
+pub mod problem;
+pub mod schedule;
+pub mod scope;
+pub mod secret;
+pub mod snapshot;
+pub mod time;
+pub mod wording;
