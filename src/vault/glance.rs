@@ -1,0 +1,176 @@
+//! The fast path of `gatepost token`: one account's access token, read and nothing else. Opens
+//! read-only, writes nothing, migrates nothing, and works on a full or read-only disk.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row};
+
+use super::error::VaultError;
+use super::key::KeyChoice;
+use super::seal::Place;
+use super::{Paths, private, rows, schema, slot};
+use crate::domain::account::{self, AccountId, GrantId, Handle, Naming, NoSuchAccount};
+use crate::domain::fault::Diagnosis;
+use crate::domain::grant::Access;
+use crate::domain::secret::Secret;
+
+/// What is known of an account without asking anyone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    pub email: String,
+    /// `None` also for an account that is dead or signed out: those serve nothing.
+    pub access: Option<(Access, Secret)>,
+    /// As granted, separated by spaces.
+    pub scopes: String,
+    /// Google no longer accepts the grant.
+    pub dead: bool,
+    /// There is nothing to refresh with.
+    pub signed_out: bool,
+}
+
+/// Finds the account as [`account::find`] does, abbreviations allowed.
+pub fn glance(paths: &Paths, key: &KeyChoice, wanted: &str) -> Result<Glance, VaultError> {
+    private::check_path(&paths.db)?;
+    let look = |conn: rusqlite::Result<Connection>| look(&conn?, paths, key, wanted);
+    look(open(&paths.db))
+        .or_else(|error| {
+            if needs_no_locks(&error) && !log_of(&paths.db).exists() {
+                look(open_immutable(&paths.db))
+            } else {
+                Err(error)
+            }
+        })
+        .map_err(|error| error.at(&paths.db))
+}
+
+fn look(
+    conn: &Connection,
+    paths: &Paths,
+    key: &KeyChoice,
+    wanted: &str,
+) -> Result<Glance, VaultError> {
+    schema::recognise(conn, &paths.db)?;
+    let found = match find(conn, "a.email = ?1 OR a.label = ?1", wanted)? {
+        Some(found) => found,
+        None => by_prefix(conn, wanted)?,
+    };
+    let access = match (found.access, found.grant, &found.token) {
+        (Some(access), Some(grant), Some(sealed)) if !found.dead && !found.signed_out => {
+            let (seal, _) = slot::unlock(conn, paths, key)?;
+            let token = seal.open_secret(Place::access_token(GrantId(grant)), sealed)?;
+            Some((access, token))
+        }
+        _ => None,
+    };
+    Ok(Glance {
+        email: found.email,
+        access,
+        scopes: found.scopes.unwrap_or_default(),
+        dead: found.dead,
+        signed_out: found.signed_out,
+    })
+}
+
+struct Found {
+    email: String,
+    dead: bool,
+    signed_out: bool,
+    scopes: Option<String>,
+    grant: Option<i64>,
+    token: Option<Vec<u8>>,
+    access: Option<Access>,
+}
+
+/// A label has no `@` and an address has one, so the two exact ways never meet.
+fn find(
+    conn: &Connection,
+    which: &str,
+    with: impl rusqlite::ToSql,
+) -> rusqlite::Result<Option<Found>> {
+    let sql = format!(
+        "SELECT a.email, a.fault, g.refresh_token IS NULL, g.granted, g.id, g.access_token, \
+             g.obtained_at, g.access_expires_at \
+         FROM account a LEFT JOIN grant g ON g.account = a.id AND g.stage = 'current' \
+         WHERE {which}"
+    );
+    let found = |row: &Row<'_>| {
+        let fault: Option<String> = row.get(1)?;
+        Ok(Found {
+            email: row.get(0)?,
+            dead: fault.is_some_and(|fault| fault == Diagnosis::Reauth.as_str()),
+            signed_out: row.get(2)?,
+            scopes: row.get(3)?,
+            grant: row.get(4)?,
+            token: row.get(5)?,
+            access: rows::access(row)?,
+        })
+    };
+    conn.query_row(&sql, [with], found).optional()
+}
+
+/// The slow way, for abbreviations and mistakes: it looks at every name.
+fn by_prefix(conn: &Connection, wanted: &str) -> Result<Found, VaultError> {
+    let mut statement = conn.prepare("SELECT id, email, label FROM account ORDER BY id")?;
+    let names = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, String, Option<String>)>>>()?;
+    let handles: Vec<_> = names
+        .iter()
+        .map(|(id, email, label)| Handle {
+            id: AccountId(*id),
+            email,
+            label: label.as_deref(),
+        })
+        .collect();
+    let id = account::find(&handles, wanted, Naming::Prefix)?;
+    let removed_meanwhile = || NoSuchAccount::Unknown {
+        wanted: wanted.to_owned(),
+        nearest: None,
+    };
+    Ok(find(conn, "a.id = ?1", id.0)?.ok_or_else(removed_meanwhile)?)
+}
+
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags)
+}
+
+/// Without locks and without a log: for a disk on which neither can be made.
+fn open_immutable(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let mut uri = String::from("file:");
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    Connection::open_with_flags(uri, flags)
+}
+
+/// Whether SQLite failed at making its log or its lock, not at reading.
+fn needs_no_locks(error: &VaultError) -> bool {
+    let VaultError::Database { source, .. } = error else {
+        return false;
+    };
+    matches!(
+        source.sqlite_error_code(),
+        Some(
+            ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::DiskFull
+        )
+    )
+}
+
+fn log_of(db: &Path) -> PathBuf {
+    let mut log = db.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
+}
