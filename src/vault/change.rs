@@ -18,6 +18,10 @@ use crate::domain::snapshot::Checked;
 use crate::domain::time::{Timestamp, millis};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is the usual one, and lives from an answer to its commit"
+)]
 pub enum Change {
     /// How a refresh ended. Writes the grant's scopes and end, the access token, fault, back-off
     /// and the client's fault; leaves what the person decided (pause, label) alone.
@@ -130,7 +134,8 @@ fn learn(
     let Some(grant) = &facts.grant else {
         return Ok(());
     };
-    if !is_current(conn, id, grant.id)? || is_older_news(conn, grant.id, facts.access)? {
+    let moment = moment(facts, access_token.is_some());
+    if !is_current(conn, id, grant.id)? || is_older_news(conn, grant.id, facts.access, moment)? {
         return Ok(());
     }
     conn.execute(
@@ -175,12 +180,21 @@ fn is_current(conn: &Connection, id: AccountId, grant: GrantId) -> rusqlite::Res
     )
 }
 
+/// When the news was made: as the token was obtained, or as the failure was met.
+fn moment(facts: &Facts, succeeded: bool) -> Option<Timestamp> {
+    let obtained_at = facts.access.map(|access| access.obtained_at);
+    let faults = [&facts.fault, &facts.client.fault].into_iter().flatten();
+    let failed_at = faults.map(|fault| fault.at).max();
+    failed_at.filter(|_| !succeeded).or(obtained_at)
+}
+
 /// Whether the stored access token was obtained later than the one the news knows of. One that
 /// seems to come from the future was stored before the clock was set back, and does not count.
 fn is_older_news(
     conn: &Connection,
     grant: GrantId,
     known: Option<Access>,
+    moment: Option<Timestamp>,
 ) -> rusqlite::Result<bool> {
     let stored = conn
         .query_row(
@@ -190,10 +204,10 @@ fn is_older_news(
         )
         .optional()?
         .flatten();
-    let (Some(stored), Some(known)) = (stored, known) else {
+    let (Some(stored), Some(known), Some(moment)) = (stored, known, moment) else {
         return Ok(false);
     };
-    Ok(stored.obtained_at > known.obtained_at && stored.is_live(known.obtained_at))
+    Ok(stored.obtained_at > known.obtained_at && stored.is_live(moment))
 }
 
 fn set_fault(conn: &Connection, id: AccountId, fault: Option<&Fault>) -> rusqlite::Result<()> {

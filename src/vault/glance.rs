@@ -1,9 +1,11 @@
 //! The fast path of `gatepost token`: one account's access token, read and nothing else. Opens
 //! read-only, writes nothing, migrates nothing, and works on a full or read-only disk.
 
-use std::path::{Path, PathBuf};
+use std::fmt::Write;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 use super::error::VaultError;
 use super::key::KeyChoice;
@@ -30,17 +32,44 @@ pub struct Glance {
 
 /// Finds the account as [`account::find`] does, abbreviations allowed.
 pub fn glance(paths: &Paths, key: &KeyChoice, wanted: &str) -> Result<Glance, VaultError> {
-    private::check_path(&paths.db)?;
-    let look = |conn: rusqlite::Result<Connection>| look(&conn?, paths, key, wanted);
-    look(open(&paths.db))
-        .or_else(|error| {
-            if needs_no_locks(&error) && !log_of(&paths.db).exists() {
-                look(open_immutable(&paths.db))
-            } else {
-                Err(error)
-            }
+    let look = |conn: rusqlite::Result<Connection>| {
+        look(&conn?, paths, key, wanted).map_err(|error| error.at(&paths.db))
+    };
+    let before = Standing::of(&paths.db)?;
+    if before.is_at_rest {
+        let seen = look(open_at_rest(&paths.db));
+        if Standing::of(&paths.db)? == before {
+            return seen;
+        }
+    }
+    look(open_shared(&paths.db))
+}
+
+/// How the file stands. While nobody has the vault open for writing there is no log beside it, and
+/// it can be read as it is, without a lock or a file of our own; if it stands afterwards as it
+/// stood before, what was read is true.
+#[derive(PartialEq, Eq)]
+struct Standing {
+    is_at_rest: bool,
+    file: u64,
+    size: u64,
+    changed_at: (i64, i64),
+}
+
+impl Standing {
+    fn of(db: &Path) -> Result<Self, VaultError> {
+        let found = private::metadata(db)?;
+        let mut log = db.as_os_str().to_owned();
+        log.push("-wal");
+        Ok(Self {
+            is_at_rest: Path::new(&log)
+                .metadata()
+                .map_or(true, |log| log.len() == 0),
+            file: found.ino(),
+            size: found.size(),
+            changed_at: (found.mtime(), found.mtime_nsec()),
         })
-        .map_err(|error| error.at(&paths.db))
+    }
 }
 
 fn look(
@@ -130,13 +159,12 @@ fn by_prefix(conn: &Connection, wanted: &str) -> Result<Found, VaultError> {
     Ok(find(conn, "a.id = ?1", id.0)?.ok_or_else(removed_meanwhile)?)
 }
 
-fn open(path: &Path) -> rusqlite::Result<Connection> {
+fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags)
 }
 
-/// Without locks and without a log: for a disk on which neither can be made.
-fn open_immutable(path: &Path) -> rusqlite::Result<Connection> {
+fn open_at_rest(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_URI;
@@ -146,31 +174,11 @@ fn open_immutable(path: &Path) -> rusqlite::Result<Connection> {
             b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
                 uri.push(char::from(byte));
             }
-            _ => uri.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri.push_str("?immutable=1");
     Connection::open_with_flags(uri, flags)
-}
-
-/// Whether SQLite failed at making its log or its lock, not at reading.
-fn needs_no_locks(error: &VaultError) -> bool {
-    let VaultError::Database { source, .. } = error else {
-        return false;
-    };
-    matches!(
-        source.sqlite_error_code(),
-        Some(
-            ErrorCode::CannotOpen
-                | ErrorCode::ReadOnly
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::DiskFull
-        )
-    )
-}
-
-fn log_of(db: &Path) -> PathBuf {
-    let mut log = db.as_os_str().to_owned();
-    log.push("-wal");
-    log.into()
 }

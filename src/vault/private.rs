@@ -19,7 +19,7 @@ pub(super) fn directory(path: &Path) -> Result<(), VaultError> {
     if !is_ours(&found) {
         return Err(unsafe_to_use(path, "it belongs to another user"));
     }
-    if found.mode() & 0o077 != 0 {
+    if is_loose(&found) {
         fs::set_permissions(path, Permissions::from_mode(DIRECTORY)).during("protect", path)?;
     }
     Ok(())
@@ -83,13 +83,14 @@ pub(super) fn open_or_create(path: &Path) -> Result<File, VaultError> {
     Ok(file)
 }
 
-/// The same without opening it, for one who only reads.
-pub(super) fn check_path(path: &Path) -> Result<(), VaultError> {
+/// Looks at a file, and refuses what [`open`] would, for one who will only read it.
+pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
     let found = path.symlink_metadata().during("open", path)?;
     if found.is_symlink() {
         return Err(unsafe_to_use(path, "it is a symbolic link"));
     }
-    judge(&found, path)
+    judge(&found, path)?;
+    Ok(found)
 }
 
 fn check(file: &File, path: &Path) -> Result<(), VaultError> {
@@ -109,7 +110,7 @@ fn judge(found: &Metadata, path: &Path) -> Result<(), VaultError> {
 /// Takes away what group and others may do with an open file.
 pub(super) fn tighten(file: &File, path: &Path) -> Result<(), VaultError> {
     let found = file.metadata().during("look at", path)?;
-    if found.mode() & 0o077 == 0 {
+    if !is_loose(&found) {
         return Ok(());
     }
     file.set_permissions(Permissions::from_mode(FILE))
@@ -125,6 +126,11 @@ pub(super) fn sync_directory(path: &Path) -> Result<(), VaultError> {
 
 fn is_ours(found: &Metadata) -> bool {
     found.uid() == rustix::process::geteuid().as_raw()
+}
+
+/// Whether anybody else may do anything.
+fn is_loose(found: &Metadata) -> bool {
+    found.mode() & 0o077 > 0
 }
 
 fn no_follow() -> i32 {

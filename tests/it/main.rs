@@ -1,1 +1,3 @@
+//! The only integration test binary: one module per folder of the source it drives.
 
+mod vault;
