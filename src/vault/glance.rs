@@ -1,7 +1,6 @@
 //! The fast path of `gatepost token`: one account's access token, read and nothing else. Opens
 //! read-only, writes nothing, migrates nothing, and works on a full or read-only disk.
 
-use std::fmt::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use super::error::VaultError;
 use super::key::KeyChoice;
 use super::seal::Place;
-use super::{Paths, private, rows, schema, slot};
+use super::{Paths, at_rest, private, rows, schema, slot};
 use crate::domain::account::{self, AccountId, GrantId, Handle, Naming, NoSuchAccount};
 use crate::domain::fault::Diagnosis;
 use crate::domain::grant::Access;
@@ -37,7 +36,7 @@ pub fn glance(paths: &Paths, key: &KeyChoice, wanted: &str) -> Result<Glance, Va
     };
     let before = Standing::of(&paths.db)?;
     if before.is_at_rest {
-        let seen = look(open_at_rest(&paths.db));
+        let seen = look(at_rest::open(&paths.db));
         if Standing::of(&paths.db)? == before {
             return seen;
         }
@@ -59,12 +58,9 @@ struct Standing {
 impl Standing {
     fn of(db: &Path) -> Result<Self, VaultError> {
         let found = private::metadata(db)?;
-        let mut log = db.as_os_str().to_owned();
-        log.push("-wal");
+        let log = schema::log(db).metadata();
         Ok(Self {
-            is_at_rest: Path::new(&log)
-                .metadata()
-                .map_or(true, |log| log.len() == 0),
+            is_at_rest: log.map_or(true, |log| log.len() == 0),
             file: found.ino(),
             size: found.size(),
             changed_at: (found.mtime(), found.mtime_nsec()),
@@ -162,23 +158,4 @@ fn by_prefix(conn: &Connection, wanted: &str) -> Result<Found, VaultError> {
 fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags)
-}
-
-fn open_at_rest(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_URI;
-    let mut uri = String::from("file:");
-    for &byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
-                uri.push(char::from(byte));
-            }
-            _ => {
-                let _ = write!(uri, "%{byte:02X}");
-            }
-        }
-    }
-    uri.push_str("?immutable=1");
-    Connection::open_with_flags(uri, flags)
 }

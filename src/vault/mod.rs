@@ -5,6 +5,7 @@
 //! One writer at a time, many readers (WAL); each public method is one transaction. Who may
 //! refresh an account is settled outside the database, by [`AccountLock`].
 
+mod at_rest;
 mod change;
 mod clients;
 mod create;

@@ -107,14 +107,17 @@ fn judge(found: &Metadata, path: &Path) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Takes away what group and others may do with an open file.
-pub(super) fn tighten(file: &File, path: &Path) -> Result<(), VaultError> {
-    let found = file.metadata().during("look at", path)?;
-    if !is_loose(&found) {
+/// Takes away what group and others may do, after a look at what it is. Goes by the name: closing
+/// a second descriptor of a database would drop the locks that SQLite holds on it.
+pub(super) fn tighten(path: &Path) -> Result<(), VaultError> {
+    if !is_loose(&metadata(path)?) {
         return Ok(());
     }
-    file.set_permissions(Permissions::from_mode(FILE))
-        .during("protect", path)
+    match fs::set_permissions(path, Permissions::from_mode(FILE)) {
+        // Nothing to be done about it there, and a token must still come out.
+        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(()),
+        done => done.during("protect", path),
+    }
 }
 
 /// Makes a new name in a directory outlive a power cut.

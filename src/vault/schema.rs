@@ -1,7 +1,7 @@
 //! The tables and how they came to be: making a vault, recognising one, and bringing an older one
 //! up to date. Knows columns and pragmas, not what is sealed in them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -123,13 +123,7 @@ pub(super) fn lay_out(conn: &mut Connection) -> rusqlite::Result<()> {
 /// Opens a vault for reading and writing, brought up to date. What is not a vault, or is a newer
 /// one, is left byte for byte as it was.
 pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
-    let Some(file) = private::open(path)? else {
-        return Err(VaultError::Io {
-            doing: "open the vault",
-            path: path.to_owned(),
-            source: std::io::ErrorKind::NotFound.into(),
-        });
-    };
+    private::metadata(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     // The last connection to close moves the log into the file: not before we know whose it is.
@@ -137,7 +131,11 @@ pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
     let found = recognise(&conn, path)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    private::tighten(&file, path)?;
+    for file in [path.to_owned(), log(path), beside(path, "-shm")] {
+        if file.exists() {
+            private::tighten(&file)?;
+        }
+    }
     configure(&conn)?;
     if found < VERSION {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -167,6 +165,17 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<i64, VaultErro
         });
     }
     Ok(version)
+}
+
+/// The write-ahead log of a database.
+pub(super) fn log(path: &Path) -> PathBuf {
+    beside(path, "-wal")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// FULL, because a refresh token that was lost to a power cut is a consent lost.

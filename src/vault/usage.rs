@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Result, params};
 
-use super::{Paths, private};
+use super::error::VaultError;
+use super::{Paths, at_rest, private};
 use crate::domain::snapshot::Handout;
 use crate::domain::time::{Span, Timestamp, from_millis, millis};
 use crate::domain::wording::safe;
@@ -68,8 +69,8 @@ fn read_all(path: &Path) -> Result<Usage> {
 }
 
 fn was_just_recorded(path: &Path, email: &str, program: &str, now: Timestamp) -> Result<bool> {
-    let conn = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let last: Option<i64> = conn
+    // Torn by a writer, it answers nonsense or not at all; neither matters here.
+    let last: Option<i64> = at_rest::open(path)?
         .query_row(
             "SELECT at FROM handout WHERE email = ? AND program = ?",
             [email, program],
@@ -81,12 +82,9 @@ fn was_just_recorded(path: &Path, email: &str, program: &str, now: Timestamp) ->
 }
 
 fn write(path: &Path, email: &str, program: &str, now: Timestamp) -> Result<()> {
-    let private_file =
-        private::directory(private::parent(path)).and_then(|()| private::open_or_create(path));
-    let Ok(file) = private_file else {
+    if prepare(path).is_err() {
         return Ok(());
-    };
-    let _ = private::tighten(&file, path);
+    }
     let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.execute_batch(
         "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; \
@@ -106,6 +104,14 @@ fn write(path: &Path, email: &str, program: &str, now: Timestamp) -> Result<()> 
         params![email, KEPT],
     )?;
     conn.execute_batch("COMMIT")
+}
+
+fn prepare(path: &Path) -> std::result::Result<(), VaultError> {
+    private::directory(private::parent(path))?;
+    if !path.exists() {
+        private::open_or_create(path)?;
+    }
+    private::tighten(path)
 }
 
 fn open(path: &Path, mode: OpenFlags) -> Result<Connection> {

@@ -106,7 +106,7 @@ pub(super) fn establish(
     }
 }
 
-/// Reads base64 of 32 bytes, with or without padding and white space around it.
+/// Reads base64 of 32 bytes, with white space around it or none.
 fn decode(text: &[u8], whence: &dyn Fn() -> String) -> Result<Key, VaultError> {
     let not_a_key = || VaultError::NotAKey { whence: whence() };
     let mut bytes = Zeroizing::new([0; KEY_LENGTH + 4]);
