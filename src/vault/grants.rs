@@ -227,29 +227,36 @@ pub(super) fn owner(
     email: &str,
     sub: &str,
 ) -> Result<Option<Owner>, VaultError> {
-    let mut statement = conn.prepare("SELECT id, email, sub FROM account")?;
-    let accounts = statement.query_map([], |row| {
+    if let Some(id) = named {
+        let found = owners(conn, "id = ?", id.0)?.pop();
+        return Ok(Some(found.ok_or(VaultError::Gone { what: "account" })?));
+    }
+    if !sub.is_empty()
+        && let Some(found) = owners(conn, "sub = ?", sub)?.pop()
+    {
+        return Ok(Some(found));
+    }
+    let nameless = owners(conn, "sub = '' OR ? = ''", sub)?;
+    Ok(nameless
+        .into_iter()
+        .find(|account| same_mailbox(&account.email, email)))
+}
+
+fn owners(
+    conn: &Connection,
+    which: &str,
+    with: impl rusqlite::ToSql,
+) -> rusqlite::Result<Vec<Owner>> {
+    let sql = format!("SELECT id, email, sub FROM account WHERE {which} ORDER BY id");
+    let mut statement = conn.prepare(&sql)?;
+    let found = statement.query_map([with], |row| {
         Ok(Owner {
             id: AccountId(row.get(0)?),
             email: row.get(1)?,
             sub: row.get(2)?,
         })
     })?;
-    let mut accounts: Vec<Owner> = accounts.collect::<rusqlite::Result<_>>()?;
-    let at = if let Some(id) = named {
-        let at = accounts.iter().position(|a| a.id == id);
-        Some(at.ok_or(VaultError::Gone { what: "account" })?)
-    } else {
-        let by_sub = accounts
-            .iter()
-            .position(|a| !sub.is_empty() && a.sub == sub);
-        by_sub.or_else(|| {
-            accounts
-                .iter()
-                .position(|a| (a.sub.is_empty() || sub.is_empty()) && same_mailbox(&a.email, email))
-        })
-    };
-    Ok(at.map(|at| accounts.swap_remove(at)))
+    found.collect()
 }
 
 fn same_mailbox(one: &str, other: &str) -> bool {

@@ -2,7 +2,7 @@
 //! is damaged, foreign, newer, or locked with another key.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
 use gatepost::vault::{AccountLock, KeyChoice, KeyKind, VaultErrorKind};
@@ -104,12 +104,42 @@ fn links_in_place_of_the_key_or_the_vault_are_refused() {
 }
 
 #[test]
+fn a_file_of_another_user_is_refused() {
+    let home = Home::new();
+    drop(home.open());
+    for file in [&home.paths.key_file, &home.paths.db] {
+        if chown(file, Some(12_345), None).is_err() {
+            // Only root can give files away; elsewhere there is nothing to try.
+            return;
+        }
+        let error = home.try_open(&KeyChoice::default()).unwrap_err();
+        assert!(
+            error.to_string().contains("belongs to another user"),
+            "{error}"
+        );
+        chown(file, Some(0), None).unwrap();
+    }
+    drop(home.open());
+}
+
+#[test]
+fn the_log_of_a_vault_that_is_gone_is_not_taken_for_the_new_ones() {
+    let home = Home::new();
+    drop(home.open());
+    fs::remove_file(&home.paths.db).unwrap();
+    let log = home.paths.db.with_extension("db-wal");
+    fs::write(&log, "frames of another time").unwrap();
+    let error = home.try_open(&KeyChoice::default()).unwrap_err();
+    assert!(error.to_string().contains("vault.db-wal"), "{error}");
+    assert!(!Vault::exists(&home.paths));
+    fs::remove_file(&log).unwrap();
+    drop(home.open());
+}
+
+#[test]
 fn a_wrong_key_and_a_damaged_vault_are_told_apart() {
     let home = Home::new();
-    let mut vault = home.open();
-    let id = account(&mut vault, "ana@example.com");
-    drop(vault);
-
+    drop(home.open());
     let other = Home::new();
     drop(other.open());
     let right = fs::read(&home.paths.key_file).unwrap();
@@ -127,7 +157,6 @@ fn a_wrong_key_and_a_damaged_vault_are_told_apart() {
         .unwrap();
     let error = home.try_open(&KeyChoice::default()).unwrap_err();
     assert_eq!(error.kind(), VaultErrorKind::Corrupt, "{error}");
-    assert!(!error.to_string().contains(&id.0.to_string().repeat(9)));
 }
 
 #[test]

@@ -1,14 +1,8 @@
 //! The lock of an account, across processes.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-
 use gatepost::vault::AccountLock;
 
 use super::*;
-
-const HOME: &str = "GATEPOST_TEST_LOCKS";
-const HOLDER: &str = "vault::lock::holds_the_lock_until_killed";
 
 #[test]
 fn one_holder_per_account() {
@@ -24,21 +18,11 @@ fn one_holder_per_account() {
 #[test]
 fn a_killed_holder_frees_it() {
     let home = Home::new();
-    let mut holder = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", HOLDER, "--ignored", "--nocapture"])
-        .env(HOME, &home.paths.locks)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines();
-    assert!(
-        lines.any(|line| line.unwrap().contains("held")),
-        "it never took the lock"
-    );
+    let mut holder = Other::start("vault::lock::holds_the_lock_until_killed", &home);
+    holder.says("held");
     let take = || AccountLock::try_take(&home.paths, AccountId(1)).unwrap();
     let while_alive = take().is_none();
-    holder.kill().unwrap();
-    holder.wait().unwrap();
+    holder.kill();
     assert!(while_alive);
     assert!(take().is_some());
 }
@@ -46,15 +30,10 @@ fn a_killed_holder_frees_it() {
 #[test]
 #[ignore = "the other process of `a_killed_holder_frees_it`"]
 fn holds_the_lock_until_killed() {
-    let locks = std::env::var_os(HOME).unwrap().into();
-    let paths = Paths {
-        locks,
-        ..Home::new().paths
-    };
-    let _lock = AccountLock::try_take(&paths, AccountId(1))
+    let _lock = AccountLock::try_take(&shared_paths(), AccountId(1))
         .unwrap()
         .unwrap();
-    println!("held");
+    say("held");
     loop {
         std::thread::park();
     }

@@ -8,7 +8,9 @@ mod lock;
 mod sharing;
 mod usage;
 
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use gatepost::domain::account::{AccountId, ClientId, GrantId};
 use gatepost::domain::client::ClientKind;
@@ -35,12 +37,7 @@ struct Home {
 impl Home {
     fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
-        let paths = Paths {
-            db: root.path().join("data/vault.db"),
-            key_file: root.path().join("config/vault.key"),
-            usage: root.path().join("state/usage.db"),
-            locks: root.path().join("data/locks"),
-        };
+        let paths = paths_in(root.path());
         Self { root, paths }
     }
 
@@ -73,6 +70,62 @@ impl Home {
         walk(self.root.path(), &mut found);
         found
     }
+}
+
+fn paths_in(root: &Path) -> Paths {
+    Paths {
+        db: root.join("data/vault.db"),
+        key_file: root.join("config/vault.key"),
+        usage: root.join("state/usage.db"),
+        locks: root.join("data/locks"),
+    }
+}
+
+const SHARED_HOME: &str = "GATEPOST_TEST_HOME";
+
+/// Another process at the same vault: this test binary again, running one ignored test.
+struct Other {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Other {
+    fn start(test: &str, home: &Home) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test, "--ignored", "--nocapture"])
+            .env(SHARED_HOME, home.root.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// Waits for it to say so.
+    fn says(&mut self, word: &str) {
+        let said = self.lines.any(|line| line.unwrap().contains(word));
+        assert!(said, "the other process ended without saying {word}");
+    }
+
+    /// Kills it, and returns what it had said by then.
+    fn kill(mut self) -> Vec<String> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.lines.map(Result::unwrap).collect()
+    }
+}
+
+/// The home of the process that started this one.
+fn shared_paths() -> Paths {
+    paths_in(Path::new(&std::env::var_os(SHARED_HOME).unwrap()))
+}
+
+/// On a line of its own, whatever the test harness has begun to write.
+fn say(words: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{words}")
+        .and_then(|()| out.flush())
+        .unwrap();
 }
 
 fn client(vault: &mut Vault) -> ClientId {

@@ -206,3 +206,62 @@ fn many_writers_lose_nothing() {
     assert_eq!(contents.accounts.len(), 8);
     assert!(contents.accounts.iter().all(|a| a.facts.can_refresh()));
 }
+
+/// A writer that is killed in the middle: what it was told is stored is stored, and nothing is
+/// half there.
+#[test]
+fn a_killed_writer_loses_nothing_it_was_promised() {
+    let home = Home::new();
+    drop(home.open());
+    let mut writer = Other::start("vault::sharing::stores_until_killed", &home);
+    writer.says("stored user20@");
+    let said = writer.kill();
+    let stored: Vec<_> = said
+        .iter()
+        .filter_map(|line| line.strip_prefix("stored "))
+        .collect();
+    let vault = home.open();
+    let accounts = vault.read().unwrap().accounts;
+    assert!(accounts.len() > 20);
+    for email in stored {
+        assert!(accounts.iter().any(|a| a.email == email), "{email}");
+    }
+    for account in accounts {
+        assert_eq!(refresh_token(&vault, account.id).unwrap(), REFRESH);
+    }
+}
+
+#[test]
+#[ignore = "the other process of `a_killed_writer_loses_nothing_it_was_promised`"]
+fn stores_until_killed() {
+    let mut vault = Vault::open(&shared_paths(), &KeyChoice::default(), noon()).unwrap();
+    for n in 0.. {
+        let email = format!("user{n}@example.com");
+        account(&mut vault, &email);
+        say(&format!("stored {email}"));
+    }
+}
+
+/// SQLite's locks belong to the process and go when any descriptor of the file is closed. Without
+/// them the next process to leave would take the log away under us.
+#[test]
+fn opening_again_keeps_the_locks_of_the_first() {
+    let home = Home::new();
+    let mut first = home.open();
+    let id = account(&mut first, "ana@example.com");
+    drop(home.open());
+    let mut passer_by = Other::start("vault::sharing::opens_and_leaves", &home);
+    passer_by.says("left");
+    assert!(home.paths.db.with_extension("db-wal").exists());
+    first
+        .commit(&[Change::Paused { id, paused: true }])
+        .unwrap();
+    assert!(facts(&home.open(), id).paused);
+}
+
+#[test]
+#[ignore = "the other process of `opening_again_keeps_the_locks_of_the_first`"]
+fn opens_and_leaves() {
+    drop(Vault::open(&shared_paths(), &KeyChoice::default(), noon()).unwrap());
+    say("left");
+}
