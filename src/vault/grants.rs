@@ -84,7 +84,8 @@ impl Vault {
         })
     }
 
-    /// What a consent that was cut short left behind, oldest first.
+    /// What a consent that was cut short left behind, oldest first. One that is damaged is passed
+    /// over: nobody's start should fail because of it.
     pub fn candidates(&self) -> Result<Vec<Candidate>, VaultError> {
         self.reading(|conn, seal| {
             let mut statement = conn.prepare(
@@ -106,13 +107,18 @@ impl Vault {
             })?;
             let with_material = |candidate: rusqlite::Result<Candidate>| {
                 let candidate = candidate?;
-                let material = read::material(conn, seal, candidate.grant.id)?;
-                Ok(Candidate {
+                let material = match read::material(conn, seal, candidate.grant.id) {
+                    Err(VaultError::Sealed { .. }) => return Ok(None),
+                    material => material?,
+                };
+                Ok(Some(Candidate {
                     material,
                     ..candidate
-                })
+                }))
             };
-            found.map(with_material).collect()
+            found
+                .filter_map(|candidate| with_material(candidate).transpose())
+                .collect()
         })
     }
 }

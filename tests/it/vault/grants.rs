@@ -107,6 +107,7 @@ fn a_candidate_that_cannot_be_read_back_costs_the_predecessor_nothing() {
             [candidate.0],
         )
         .unwrap();
+    assert!(vault.candidates().unwrap().is_empty());
     let error = vault.promote(candidate, None, noon()).unwrap_err();
     assert_eq!(error.kind(), VaultErrorKind::Corrupt);
     assert_eq!(refresh_token(&vault, id).unwrap(), REFRESH);
