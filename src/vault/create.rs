@@ -1,0 +1,57 @@
+//! Making a vault: written aside in full and then named, so that under its name there is a whole
+//! vault or none. Never touches one that exists.
+
+use std::io;
+use std::path::Path;
+
+use rusqlite::{Connection, params};
+
+use super::error::{During, VaultError};
+use super::key::{self, KeyChoice};
+use super::seal::{Key, VaultId, random};
+use super::{Paths, private, schema, slot};
+use crate::domain::time::{Timestamp, millis};
+
+pub(super) fn create(paths: &Paths, choice: &KeyChoice, now: Timestamp) -> Result<(), VaultError> {
+    let directory = private::parent(&paths.db);
+    private::directory(directory)?;
+    refuse_leftovers(&paths.db)?;
+    let kind = choice.for_new_vault();
+    let wrapping = key::establish(kind, paths, choice)?;
+    // The descriptor goes at once: closing it later would drop the locks that SQLite then holds.
+    let file = tempfile::Builder::new()
+        .prefix(".vault-")
+        .suffix(".db")
+        .tempfile_in(directory)
+        .during("create a file in", directory)?
+        .into_temp_path();
+
+    let mut conn = Connection::open(&file)?;
+    schema::lay_out(&mut conn)?;
+    let vault: VaultId = random()?;
+    conn.execute(
+        "INSERT INTO meta (one, vault_id, created_at) VALUES (1, ?, ?)",
+        params![vault, millis(now)],
+    )?;
+    slot::add(&conn, vault, kind, &wrapping, &Key::new(random()?), now)?;
+    conn.close().map_err(|(_, error)| error)?;
+
+    match file.persist_noclobber(&paths.db) {
+        Ok(()) => private::sync_directory(directory),
+        // Another process made one in the meantime; that one is the vault.
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error.error).during("create the vault", &paths.db),
+    }
+}
+
+/// SQLite would take the log of a vault that was deleted for the new one's own.
+fn refuse_leftovers(db: &Path) -> Result<(), VaultError> {
+    let log = schema::log(db);
+    if log.metadata().is_ok_and(|log| log.len() > 0) && !db.exists() {
+        return Err(VaultError::Unsafe {
+            path: log,
+            why: "it is left of a vault that is gone; move it away first",
+        });
+    }
+    Ok(())
+}

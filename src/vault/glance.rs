@@ -1,0 +1,161 @@
+//! The fast path of `gatepost token`: one account's access token, read and nothing else. Opens
+//! read-only, writes nothing, migrates nothing, and works on a full or read-only disk.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+
+use super::error::VaultError;
+use super::key::KeyChoice;
+use super::seal::Place;
+use super::{Paths, at_rest, private, rows, schema, slot};
+use crate::domain::account::{self, AccountId, GrantId, Handle, Naming, NoSuchAccount};
+use crate::domain::fault::Diagnosis;
+use crate::domain::grant::Access;
+use crate::domain::secret::Secret;
+
+/// What is known of an account without asking anyone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    pub email: String,
+    /// `None` also for an account that is dead or signed out: those serve nothing.
+    pub access: Option<(Access, Secret)>,
+    /// As granted, separated by spaces.
+    pub scopes: String,
+    /// Google no longer accepts the grant.
+    pub dead: bool,
+    /// There is nothing to refresh with.
+    pub signed_out: bool,
+}
+
+/// Finds the account as [`account::find`] does, abbreviations allowed.
+pub fn glance(paths: &Paths, key: &KeyChoice, wanted: &str) -> Result<Glance, VaultError> {
+    let look = |conn: rusqlite::Result<Connection>| {
+        look(&conn?, paths, key, wanted).map_err(|error| error.at(&paths.db))
+    };
+    let before = Standing::of(&paths.db)?;
+    if before.is_at_rest {
+        let seen = look(at_rest::open(&paths.db));
+        if Standing::of(&paths.db)? == before {
+            return seen;
+        }
+    }
+    look(open_shared(&paths.db))
+}
+
+/// How the file stands. While nobody has the vault open for writing there is no log beside it, and
+/// it can be read as it is, without a lock or a file of our own; if it stands afterwards as it
+/// stood before, what was read is true.
+#[derive(PartialEq, Eq)]
+struct Standing {
+    is_at_rest: bool,
+    file: u64,
+    size: u64,
+    changed_at: (i64, i64),
+}
+
+impl Standing {
+    fn of(db: &Path) -> Result<Self, VaultError> {
+        let found = private::metadata(db)?;
+        let log = schema::log(db).metadata();
+        Ok(Self {
+            is_at_rest: log.map_or(true, |log| log.len() == 0),
+            file: found.ino(),
+            size: found.size(),
+            changed_at: (found.mtime(), found.mtime_nsec()),
+        })
+    }
+}
+
+fn look(
+    conn: &Connection,
+    paths: &Paths,
+    key: &KeyChoice,
+    wanted: &str,
+) -> Result<Glance, VaultError> {
+    schema::recognise(conn, &paths.db)?;
+    let found = match find(conn, "a.email = ?1 OR a.label = ?1", wanted)? {
+        Some(found) => found,
+        None => by_prefix(conn, wanted)?,
+    };
+    let access = match (found.access, found.grant, &found.token) {
+        (Some(access), Some(grant), Some(sealed)) if !found.dead && !found.signed_out => {
+            let (seal, _) = slot::unlock(conn, paths, key)?;
+            let token = seal.open_secret(Place::access_token(GrantId(grant)), sealed)?;
+            Some((access, token))
+        }
+        _ => None,
+    };
+    Ok(Glance {
+        email: found.email,
+        access,
+        scopes: found.scopes.unwrap_or_default(),
+        dead: found.dead,
+        signed_out: found.signed_out,
+    })
+}
+
+struct Found {
+    email: String,
+    dead: bool,
+    signed_out: bool,
+    scopes: Option<String>,
+    grant: Option<i64>,
+    token: Option<Vec<u8>>,
+    access: Option<Access>,
+}
+
+/// A label has no `@` and an address has one, so the two exact ways never meet.
+fn find(
+    conn: &Connection,
+    which: &str,
+    with: impl rusqlite::ToSql,
+) -> rusqlite::Result<Option<Found>> {
+    let sql = format!(
+        "SELECT a.email, a.fault, g.refresh_token IS NULL, g.granted, g.id, g.access_token, \
+             g.obtained_at, g.access_expires_at \
+         FROM account a LEFT JOIN grant g ON g.account = a.id AND g.stage = 'current' \
+         WHERE {which}"
+    );
+    let found = |row: &Row<'_>| {
+        let fault: Option<String> = row.get(1)?;
+        Ok(Found {
+            email: row.get(0)?,
+            dead: fault.is_some_and(|fault| fault == Diagnosis::Reauth.as_str()),
+            signed_out: row.get(2)?,
+            scopes: row.get(3)?,
+            grant: row.get(4)?,
+            token: row.get(5)?,
+            access: rows::access(row)?,
+        })
+    };
+    conn.query_row(&sql, [with], found).optional()
+}
+
+/// The slow way, for abbreviations and mistakes: it looks at every name.
+fn by_prefix(conn: &Connection, wanted: &str) -> Result<Found, VaultError> {
+    let mut statement = conn.prepare("SELECT id, email, label FROM account ORDER BY id")?;
+    let names = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, String, Option<String>)>>>()?;
+    let handles: Vec<_> = names
+        .iter()
+        .map(|(id, email, label)| Handle {
+            id: AccountId(*id),
+            email,
+            label: label.as_deref(),
+        })
+        .collect();
+    let id = account::find(&handles, wanted, Naming::Prefix)?;
+    let removed_meanwhile = || NoSuchAccount::Unknown {
+        wanted: wanted.to_owned(),
+        nearest: None,
+    };
+    Ok(find(conn, "a.id = ?1", id.0)?.ok_or_else(removed_meanwhile)?)
+}
+
+fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags)
+}

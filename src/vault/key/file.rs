@@ -1,0 +1,59 @@
+//! The key file: base64 of 32 random bytes, 0600, made once and never overwritten. It defends
+//! against a stolen vault file, not against the same user or a copy of the whole home directory.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::super::error::{During, VaultError};
+use super::super::private;
+use super::super::seal::{Key, random};
+use super::{decode, encode};
+
+/// More than a key takes; a longer file is something else.
+const LONGEST: u64 = 256;
+
+/// `None` when there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<Key>, VaultError> {
+    let Some(file) = private::open(path)? else {
+        return Ok(None);
+    };
+    private::tighten(path)?;
+    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST as usize));
+    file.take(LONGEST)
+        .read_to_end(&mut text)
+        .during("read", path)?;
+    decode(&text, &|| format!("the key file `{}`", path.display())).map(Some)
+}
+
+/// A key that is there already is used: it may be all that is left of a vault in a backup.
+pub(super) fn read_or_create(path: &Path) -> Result<Key, VaultError> {
+    if let Some(key) = read(path)? {
+        return Ok(key);
+    }
+    let directory = private::parent(path);
+    private::make_directory(directory)?;
+    let key = Key::new(random()?);
+    // Written aside and then named, so that no crash leaves half a key under the name.
+    let mut file = tempfile::Builder::new()
+        .prefix(".vault-key-")
+        .tempfile_in(directory)
+        .during("create a file in", directory)?;
+    let text = Zeroizing::new(format!("{}\n", encode(&key).as_str()));
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .during("write", path)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {
+            private::sync_directory(directory)?;
+            Ok(key)
+        }
+        // Another process was faster; its key counts.
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => read(path)?
+            .ok_or_else(|| VaultError::KeyFileMissing {
+                path: path.to_owned(),
+            }),
+        Err(error) => Err(error.error).during("create", path),
+    }
+}

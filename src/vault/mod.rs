@@ -1,0 +1,134 @@
+//! The vault: one SQLite file with every client, account, grant, token and event, shared by any
+//! number of processes, each secret in it sealed by itself. It stores and finds facts; it knows
+//! nothing of Google, of who asks, or of what the facts mean.
+//!
+//! One writer at a time, many readers (WAL); each public method is one transaction. Who may
+//! refresh an account is settled outside the database, by [`AccountLock`].
+
+mod at_rest;
+mod change;
+mod clients;
+mod create;
+mod error;
+mod glance;
+mod grants;
+mod history;
+mod key;
+mod lock;
+mod private;
+mod promote;
+mod read;
+mod record;
+mod rows;
+mod schema;
+mod seal;
+mod slot;
+pub mod usage;
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use change::Change;
+pub use clients::{NewClient, PutClient};
+pub use error::{VaultError, VaultErrorKind};
+pub use glance::{Glance, glance};
+pub use grants::{Candidate, NewGrant};
+pub use history::HistoryQuery;
+pub use key::{KeyChoice, KeyKind, UnknownKeyKind};
+pub use lock::AccountLock;
+pub use record::{Account, Contents, Material};
+
+use crate::domain::snapshot::VaultView;
+use crate::domain::time::Timestamp;
+use seal::Seal;
+
+/// Where everything is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    pub db: PathBuf,
+    pub key_file: PathBuf,
+    /// A database of its own, since what it holds may be lost.
+    pub usage: PathBuf,
+    /// The directory of the accounts' lock files.
+    pub locks: PathBuf,
+}
+
+/// An open, unlocked vault.
+#[derive(Debug)]
+pub struct Vault {
+    conn: Connection,
+    seal: Seal,
+    kind: KeyKind,
+    paths: Paths,
+}
+
+impl Vault {
+    pub fn exists(paths: &Paths) -> bool {
+        paths.db.symlink_metadata().is_ok()
+    }
+
+    /// Opens the vault, and makes one where there is none.
+    pub fn open(paths: &Paths, key: &KeyChoice, now: Timestamp) -> Result<Self, VaultError> {
+        let open = || {
+            if Self::exists(paths) {
+                private::directory(private::parent(&paths.db))?;
+            } else {
+                create::create(paths, key, now)?;
+            }
+            let conn = schema::open(&paths.db)?;
+            let (seal, kind) = slot::unlock(&conn, paths, key)?;
+            Ok(Self {
+                conn,
+                seal,
+                kind,
+                paths: paths.clone(),
+            })
+        };
+        open().map_err(|error: VaultError| error.at(&paths.db))
+    }
+
+    pub fn view(&self) -> VaultView {
+        VaultView {
+            path: self.paths.db.clone(),
+            key: self.kind.words(),
+        }
+    }
+
+    /// Changes whenever another connection has written. Cheap enough to ask every second.
+    pub fn data_version(&self) -> Result<i64, VaultError> {
+        self.conn
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+            .map_err(|error| VaultError::from(error).at(&self.paths.db))
+    }
+
+    /// Reads at one moment, whatever others write meanwhile.
+    fn reading<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>, &Seal) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        self.transaction(TransactionBehavior::Deferred, work)
+    }
+
+    /// Writes everything or nothing; durable when it returns.
+    fn writing<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &Seal) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        self.transaction(TransactionBehavior::Immediate, work)
+    }
+
+    fn transaction<T>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>, &Seal) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let run = || {
+            let tx = Transaction::new_unchecked(&self.conn, behavior)?;
+            let done = work(&tx, &self.seal)?;
+            tx.commit()?;
+            Ok(done)
+        };
+        run().map_err(|error: VaultError| error.at(&self.paths.db))
+    }
+}

@@ -1,0 +1,189 @@
+//! Files and directories for one pair of eyes: 0700 and 0600 from the moment they exist, looser
+//! modes repaired, and nothing used that is a symbolic link or belongs to somebody else. Knows
+//! nothing of what the files hold.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use super::error::{During, VaultError};
+
+const DIRECTORY: u32 = 0o700;
+const FILE: u32 = 0o600;
+
+/// Makes a directory that is ours alone, and its parents where they are missing.
+pub(super) fn directory(path: &Path) -> Result<(), VaultError> {
+    make_directory(path)?;
+    let found = fs::metadata(path).during("look at", path)?;
+    if !is_ours(&found) {
+        return Err(unsafe_to_use(path, "it belongs to another user"));
+    }
+    if is_loose(&found) {
+        fs::set_permissions(path, Permissions::from_mode(DIRECTORY)).during("protect", path)?;
+    }
+    Ok(())
+}
+
+/// Makes a missing directory private; one that is there may serve other purposes and stays as
+/// its owner made it.
+pub(super) fn make_directory(path: &Path) -> Result<(), VaultError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new()
+        .recursive(true)
+        .mode(DIRECTORY)
+        .create(path)
+        .during("create the directory", path)
+}
+
+/// The directory a file lies in.
+pub(super) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Opens a file that must be there; `None` if it is not.
+pub(super) fn open(path: &Path) -> Result<Option<File>, VaultError> {
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(no_follow())
+        .open(path);
+    let file = match opened {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if is_symlink_refusal(&error) => {
+            return Err(unsafe_to_use(path, "it is a symbolic link"));
+        }
+        Err(error) => return Err(error).during("open", path),
+    };
+    check(&file, path)?;
+    Ok(Some(file))
+}
+
+/// Opens a file for writing, making it if need be.
+pub(super) fn open_or_create(path: &Path) -> Result<File, VaultError> {
+    let opened = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(FILE)
+        .custom_flags(no_follow())
+        .open(path);
+    let file = match opened {
+        Err(error) if is_symlink_refusal(&error) => {
+            return Err(unsafe_to_use(path, "it is a symbolic link"));
+        }
+        opened => opened.during("open", path)?,
+    };
+    check(&file, path)?;
+    Ok(file)
+}
+
+/// Looks at a file, and refuses what [`open`] would, for one who will only read it.
+pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
+    let found = path.symlink_metadata().during("open", path)?;
+    if found.is_symlink() {
+        return Err(unsafe_to_use(path, "it is a symbolic link"));
+    }
+    judge(&found, path)?;
+    Ok(found)
+}
+
+fn check(file: &File, path: &Path) -> Result<(), VaultError> {
+    judge(&file.metadata().during("look at", path)?, path)
+}
+
+fn judge(found: &Metadata, path: &Path) -> Result<(), VaultError> {
+    if !found.is_file() {
+        return Err(unsafe_to_use(path, "it is not a regular file"));
+    }
+    if !is_ours(found) {
+        return Err(unsafe_to_use(path, "it belongs to another user"));
+    }
+    Ok(())
+}
+
+/// Takes away what group and others may do, after a look at what it is. Goes by the name: closing
+/// a second descriptor of a database would drop the locks that SQLite holds on it.
+pub(super) fn tighten(path: &Path) -> Result<(), VaultError> {
+    if !is_loose(&metadata(path)?) {
+        return Ok(());
+    }
+    match fs::set_permissions(path, Permissions::from_mode(FILE)) {
+        // Nothing to be done about it there, and a token must still come out.
+        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(()),
+        done => done.during("protect", path),
+    }
+}
+
+/// Makes a new name in a directory outlive a power cut.
+pub(super) fn sync_directory(path: &Path) -> Result<(), VaultError> {
+    File::open(path)
+        .and_then(|directory| directory.sync_all())
+        .during("write", path)
+}
+
+fn is_ours(found: &Metadata) -> bool {
+    found.uid() == rustix::process::geteuid().as_raw()
+}
+
+/// Whether anybody else may do anything.
+fn is_loose(found: &Metadata) -> bool {
+    found.mode() & 0o077 > 0
+}
+
+fn no_follow() -> i32 {
+    // A FIFO in the file's place must not make us wait for a writer.
+    (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits() as i32
+}
+
+fn is_symlink_refusal(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+}
+
+fn unsafe_to_use(path: &Path, why: &'static str) -> VaultError {
+    VaultError::Unsafe {
+        path: path.to_owned(),
+        why,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused<T>(outcome: &Result<T, VaultError>) -> bool {
+        matches!(outcome, Err(VaultError::Unsafe { .. }))
+    }
+
+    #[test]
+    fn a_link_is_followed_by_nobody() {
+        let home = tempfile::tempdir().unwrap();
+        let (target, link) = (home.path().join("target"), home.path().join("link"));
+        fs::write(&target, "").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert!(open(&target).unwrap().is_some());
+        assert!(refused(&open(&link)));
+        assert!(refused(&open_or_create(&link)));
+        assert!(refused(&metadata(&link)));
+    }
+
+    #[test]
+    fn a_pipe_in_a_files_place_is_refused_at_once() {
+        let home = tempfile::tempdir().unwrap();
+        let pipe = home.path().join("pipe");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &pipe,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR,
+            0,
+        )
+        .unwrap();
+        assert!(refused(&open(&pipe)));
+    }
+}

@@ -1,0 +1,193 @@
+//! The tables and how they came to be: making a vault, recognising one, and bringing an older one
+//! up to date. Knows columns and pragmas, not what is sealed in them.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::error::VaultError;
+use super::private;
+
+/// `GPST`: says that a SQLite file is ours.
+const APPLICATION_ID: i64 = 0x4750_5354;
+
+/// How long one process waits for another's write. A write takes milliseconds; whoever waits this
+/// long has met a stuck disk.
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// One step each; a vault's `user_version` says how many it has taken.
+const MIGRATIONS: [&str; 1] = [FIRST];
+
+pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// Times are milliseconds since the epoch. Sealed values are BLOBs, nothing else is.
+const FIRST: &str = "
+CREATE TABLE meta (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    vault_id    BLOB NOT NULL CHECK (length(vault_id) = 16),
+    created_at  INTEGER NOT NULL
+) STRICT;
+
+-- Each slot holds the data key, wrapped. There may be two while the key is being changed.
+CREATE TABLE key_slot (
+    id          INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    key_check   BLOB NOT NULL,
+    data_key    BLOB NOT NULL,
+    created_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE client (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    name          TEXT NOT NULL UNIQUE,
+    client_id     TEXT NOT NULL UNIQUE,
+    secret        BLOB,
+    kind          TEXT NOT NULL,
+    project       TEXT,
+    publishing    TEXT NOT NULL,
+    auth_uri      TEXT,
+    token_uri     TEXT,
+    redirect_uris TEXT NOT NULL,
+    added_at      INTEGER NOT NULL,
+    updated_at    INTEGER NOT NULL,
+    fault TEXT, fault_code TEXT, fault_message TEXT, fault_at INTEGER, fault_retry_after INTEGER
+) STRICT;
+
+CREATE TABLE account (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    email            TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    sub              TEXT NOT NULL,
+    label            TEXT UNIQUE,
+    added_at         INTEGER NOT NULL,
+    client           INTEGER REFERENCES client ON DELETE SET NULL,
+    paused           INTEGER NOT NULL DEFAULT 0,
+    revoked_here_at  INTEGER,
+    last_refresh_at  INTEGER,
+    failures         INTEGER,
+    next_try_at      INTEGER,
+    checked_at INTEGER, checked_ok INTEGER, checked_line TEXT,
+    fault TEXT, fault_code TEXT, fault_message TEXT, fault_at INTEGER, fault_retry_after INTEGER
+) STRICT;
+CREATE UNIQUE INDEX account_by_sub ON account (sub) WHERE sub <> '';
+
+-- A grant is a candidate until verified, then its account's current one, then past. Past grants
+-- have lost their tokens; they stay to be counted, since Google keeps only the last hundred.
+CREATE TABLE grant (
+    id                 INTEGER PRIMARY KEY AUTOINCREMENT,
+    stage              TEXT NOT NULL CHECK (stage IN ('candidate', 'current', 'past')),
+    account            INTEGER REFERENCES account ON DELETE CASCADE,
+    client             INTEGER NOT NULL REFERENCES client,
+    email              TEXT NOT NULL,
+    sub                TEXT NOT NULL,
+    requested          TEXT NOT NULL,
+    granted            TEXT NOT NULL,
+    token_endpoint     TEXT NOT NULL,
+    granted_at         INTEGER,
+    expires_at         INTEGER,
+    verified           INTEGER NOT NULL,
+    refresh_token      BLOB,
+    access_token       BLOB,
+    obtained_at        INTEGER,
+    access_expires_at  INTEGER,
+    CHECK (stage <> 'current' OR account IS NOT NULL),
+    CHECK (stage <> 'past' OR (refresh_token IS NULL AND access_token IS NULL)),
+    CHECK (access_token IS NULL OR (obtained_at IS NOT NULL AND access_expires_at IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX current_grant ON grant (account) WHERE stage = 'current';
+CREATE INDEX grant_by_account ON grant (account, client);
+
+CREATE TABLE history (
+    id       INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL,
+    account  INTEGER,
+    email    TEXT,
+    what     TEXT NOT NULL,
+    result   TEXT NOT NULL,
+    code     TEXT NOT NULL,
+    detail   TEXT NOT NULL
+) STRICT;
+CREATE INDEX history_by_account ON history (account);
+";
+
+/// Lays out an empty database. WAL is recorded in the file, so every later connection has it.
+pub(super) fn lay_out(conn: &mut Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "journal_mode", "wal")?;
+    configure(conn)?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    take_steps(&tx, 0)?;
+    tx.commit()
+}
+
+/// Opens a vault for reading and writing, brought up to date. What is not a vault, or is a newer
+/// one, is left byte for byte as it was.
+pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
+    private::metadata(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = Connection::open_with_flags(path, flags)?;
+    // The last connection to close moves the log into the file: not before we know whose it is.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    let found = recognise(&conn, path)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    for file in [path.to_owned(), log(path), beside(path, "-shm")] {
+        if file.exists() {
+            private::tighten(&file)?;
+        }
+    }
+    configure(&conn)?;
+    if found < VERSION {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another process may have been faster.
+        let found = recognise(&tx, path)?;
+        take_steps(&tx, found)?;
+        tx.commit()?;
+    }
+    Ok(conn)
+}
+
+/// The version of a vault that this program can use.
+pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<i64, VaultError> {
+    let number = |pragma| conn.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let version = number("user_version")?;
+    let application = number("application_id")?;
+    if application != APPLICATION_ID || version < 1 {
+        return Err(VaultError::NotAVault {
+            path: path.to_owned(),
+        });
+    }
+    if version > VERSION {
+        return Err(VaultError::Newer {
+            path: path.to_owned(),
+            found: version,
+            known: VERSION,
+        });
+    }
+    Ok(version)
+}
+
+/// The write-ahead log of a database.
+pub(super) fn log(path: &Path) -> PathBuf {
+    beside(path, "-wal")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// FULL, because a refresh token that was lost to a power cut is a consent lost.
+fn configure(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
+    )
+}
+
+fn take_steps(tx: &Transaction<'_>, from: i64) -> rusqlite::Result<()> {
+    for step in &MIGRATIONS[from as usize..] {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "user_version", VERSION)
+}
