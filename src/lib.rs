@@ -1,2 +1,5 @@
 pub mod clock;
 pub mod domain;
+pub mod formats;
+pub mod google;
+pub mod loopback;

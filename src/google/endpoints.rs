@@ -1,0 +1,233 @@
+//! Where Google is, or what stands in for it. Knows Google's URLs and who may override them:
+//! settings made by hand over the client's file over Google's own. Knows nothing of HTTP.
+
+use url::Url;
+
+use crate::domain::client::Client;
+
+const GOOGLE_AUTHORIZATION: &str = "https://accounts.google.com/o/oauth2/v2/auth";
+const GOOGLE_TOKEN: &str = "https://oauth2.googleapis.com/token";
+const GOOGLE_ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
+
+/// Spellings that old configurations and Google's own `credentials.json` still carry.
+const AUTHORIZATION_ALIASES: [&str; 2] = [
+    GOOGLE_AUTHORIZATION,
+    "https://accounts.google.com/o/oauth2/auth",
+];
+const TOKEN_ALIASES: [&str; 6] = [
+    GOOGLE_TOKEN,
+    "https://accounts.google.com/o/oauth2/token",
+    "https://www.googleapis.com/oauth2/v4/token",
+    "https://www.googleapis.com/oauth2/v3/token",
+    "https://oauth2.mtls.googleapis.com/token",
+    "https://accounts.google.com/o/oauth2/v2/token",
+];
+
+/// The places to ask. Built from Google's, then changed by whoever has a say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    pub authorization: String,
+    pub token: String,
+    pub revocation: String,
+    pub tokeninfo: String,
+    pub userinfo: String,
+    /// The Gmail API's base address.
+    pub gmail: String,
+    /// `host:port`, TLS from the first byte.
+    pub imap: String,
+    pub smtp: String,
+    authorization_by_hand: bool,
+    token_by_hand: bool,
+}
+
+impl Endpoints {
+    pub fn google() -> Self {
+        Self {
+            authorization: GOOGLE_AUTHORIZATION.into(),
+            token: GOOGLE_TOKEN.into(),
+            revocation: "https://oauth2.googleapis.com/revoke".into(),
+            tokeninfo: "https://oauth2.googleapis.com/tokeninfo".into(),
+            userinfo: "https://openidconnect.googleapis.com/v1/userinfo".into(),
+            gmail: "https://gmail.googleapis.com".into(),
+            imap: "imap.gmail.com:993".into(),
+            smtp: "smtp.gmail.com:465".into(),
+            authorization_by_hand: false,
+            token_by_hand: false,
+        }
+    }
+
+    /// Every HTTP endpoint under one base, with Google's own paths.
+    pub fn under(base: &str) -> Result<Self, BadEndpoint> {
+        checked("endpoints", base)?;
+        let base = base.trim().trim_end_matches('/');
+        Ok(Self {
+            authorization: format!("{base}/o/oauth2/v2/auth"),
+            token: format!("{base}/token"),
+            revocation: format!("{base}/revoke"),
+            tokeninfo: format!("{base}/tokeninfo"),
+            userinfo: format!("{base}/v1/userinfo"),
+            gmail: base.to_owned(),
+            authorization_by_hand: true,
+            token_by_hand: true,
+            ..Self::google()
+        })
+    }
+
+    /// Sets one endpoint by its name in the configuration file.
+    pub fn set(&mut self, name: &str, address: &str) -> Result<(), BadEndpoint> {
+        let address = address.trim();
+        if matches!(name, "imap" | "smtp") {
+            check_host_and_port(name, address)?;
+        } else {
+            checked(name, address)?;
+        }
+        let place = match name {
+            "authorization" => {
+                self.authorization_by_hand = true;
+                &mut self.authorization
+            }
+            "token" => {
+                self.token_by_hand = true;
+                &mut self.token
+            }
+            "revocation" => &mut self.revocation,
+            "tokeninfo" => &mut self.tokeninfo,
+            "userinfo" => &mut self.userinfo,
+            "gmail" => &mut self.gmail,
+            "imap" => &mut self.imap,
+            "smtp" => &mut self.smtp,
+            _ => return Err(BadEndpoint::new(name, "there is no endpoint of that name")),
+        };
+        address.trim_end_matches('/').clone_into(place);
+        Ok(())
+    }
+
+    /// Where a browser is sent for this client.
+    pub fn authorization_for(&self, client: &Client) -> String {
+        let file = client.auth_uri.as_deref();
+        choose(
+            self.authorization_by_hand,
+            &self.authorization,
+            file,
+            &AUTHORIZATION_ALIASES,
+        )
+    }
+
+    /// Where this client's codes and refresh tokens are traded.
+    pub fn token_for(&self, client: &Client) -> String {
+        let file = client.token_uri.as_deref();
+        choose(self.token_by_hand, &self.token, file, &TOKEN_ALIASES)
+    }
+
+    /// The names that the issuer of this client's redirects and ID tokens may go by.
+    pub fn issuer_for(&self, client: &Client) -> Vec<String> {
+        issuers(&self.authorization_for(client))
+    }
+
+    /// The names that may stand in an ID token that came from this token endpoint: the endpoint's
+    /// own, and those of the authorization endpoint it works for.
+    pub(super) fn issuers_at(&self, token_endpoint: &str) -> Vec<String> {
+        let mut names = issuers(&self.authorization);
+        names.extend(issuers(token_endpoint));
+        names
+    }
+
+    pub(super) fn profile(&self) -> String {
+        format!("{}/gmail/v1/users/me/profile", self.gmail)
+    }
+
+    /// Whether two spellings are one place, so that a refusal from the one counts for the other.
+    pub fn same_token_endpoint(a: &str, b: &str) -> bool {
+        match (normal(a), normal(b)) {
+            (Some(a), Some(b)) => {
+                a == b
+                    || (TOKEN_ALIASES.contains(&a.as_str()) && TOKEN_ALIASES.contains(&b.as_str()))
+            }
+            _ => a == b,
+        }
+    }
+}
+
+/// By hand over the client's file over Google's. An old alias of Google's in the file means no
+/// more than "Google", so it becomes the current spelling.
+fn choose(by_hand: bool, ours: &str, file: Option<&str>, aliases: &[&str]) -> String {
+    match file {
+        Some(file) if !by_hand && !aliases.contains(&file.trim_end_matches('/')) => file.to_owned(),
+        _ => ours.to_owned(),
+    }
+}
+
+fn issuers(endpoint: &str) -> Vec<String> {
+    let Ok(url) = Url::parse(endpoint) else {
+        return Vec::new();
+    };
+    let host = url.host_str().unwrap_or_default();
+    let is_google = url.scheme() == "https"
+        && (host == "accounts.google.com" || host.ends_with(".googleapis.com"));
+    if is_google {
+        GOOGLE_ISSUERS.map(str::to_owned).to_vec()
+    } else {
+        vec![url.origin().ascii_serialization()]
+    }
+}
+
+fn normal(endpoint: &str) -> Option<String> {
+    let url = Url::parse(endpoint.trim()).ok()?;
+    Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Whether nothing but this machine can be meant.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// An address that a secret may be sent to: https, or plain http that never leaves this machine.
+pub(super) fn checked(name: &str, address: &str) -> Result<Url, BadEndpoint> {
+    let bad = |reason| BadEndpoint::new(name, reason);
+    let url = Url::parse(address.trim()).map_err(|_| bad("that is not an address"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("an address must not carry a user name or password"));
+    }
+    if url.fragment().is_some() || url.query().is_some() {
+        return Err(bad("an address must not carry `?` or `#`"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(bad("plain http is only for this machine (127.0.0.1)")),
+        _ => Err(bad("an address begins with https://")),
+    }
+}
+
+fn check_host_and_port(name: &str, address: &str) -> Result<(), BadEndpoint> {
+    let plausible = address.rsplit_once(':').is_some_and(|(host, port)| {
+        url::Host::parse(host).is_ok() && port.parse::<u16>().is_ok_and(|p| p != 0)
+    });
+    if plausible {
+        Ok(())
+    } else {
+        Err(BadEndpoint::new(name, "write it as host:port"))
+    }
+}
+
+/// Names the endpoint and never repeats the address, which may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("endpoint `{name}`: {reason}")]
+pub struct BadEndpoint {
+    name: String,
+    reason: &'static str,
+}
+
+impl BadEndpoint {
+    fn new(name: &str, reason: &'static str) -> Self {
+        Self {
+            name: crate::domain::wording::safe(name),
+            reason,
+        }
+    }
+}
