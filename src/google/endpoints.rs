@@ -3,6 +3,7 @@
 
 use url::Url;
 
+use crate::domain::address;
 use crate::domain::client::Client;
 
 const GOOGLE_AUTHORIZATION: &str = "https://accounts.google.com/o/oauth2/v2/auth";
@@ -58,7 +59,7 @@ impl Endpoints {
 
     /// Every HTTP endpoint under one base, with Google's own paths.
     pub fn under(base: &str) -> Result<Self, BadEndpoint> {
-        checked("endpoints", base)?;
+        address::endpoint(base).map_err(|why| BadEndpoint::new("endpoints", why))?;
         let base = base.trim().trim_end_matches('/');
         Ok(Self {
             authorization: format!("{base}/o/oauth2/v2/auth"),
@@ -79,7 +80,7 @@ impl Endpoints {
         if matches!(name, "imap" | "smtp") {
             check_host_and_port(name, address)?;
         } else {
-            checked(name, address)?;
+            address::endpoint(address).map_err(|why| BadEndpoint::new(name, why))?;
         }
         let place = match name {
             "authorization" => {
@@ -176,34 +177,6 @@ fn normal(endpoint: &str) -> Option<String> {
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Whether nothing but this machine can be meant.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
-/// An address that a secret may be sent to: https, or plain http that never leaves this machine.
-pub(super) fn checked(name: &str, address: &str) -> Result<Url, BadEndpoint> {
-    let bad = |reason| BadEndpoint::new(name, reason);
-    let url = Url::parse(address.trim()).map_err(|_| bad("that is not an address"))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("an address must not carry a user name or password"));
-    }
-    if url.fragment().is_some() || url.query().is_some() {
-        return Err(bad("an address must not carry `?` or `#`"));
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(bad("plain http is only for this machine (127.0.0.1)")),
-        _ => Err(bad("an address begins with https://")),
-    }
-}
-
 fn check_host_and_port(name: &str, address: &str) -> Result<(), BadEndpoint> {
     let plausible = address.rsplit_once(':').is_some_and(|(host, port)| {
         url::Host::parse(host).is_ok() && port.parse::<u16>().is_ok_and(|p| p != 0)
@@ -220,14 +193,14 @@ fn check_host_and_port(name: &str, address: &str) -> Result<(), BadEndpoint> {
 #[error("endpoint `{name}`: {reason}")]
 pub struct BadEndpoint {
     name: String,
-    reason: &'static str,
+    reason: String,
 }
 
 impl BadEndpoint {
-    fn new(name: &str, reason: &'static str) -> Self {
+    fn new(name: &str, reason: impl ToString) -> Self {
         Self {
             name: crate::domain::wording::safe(name),
-            reason,
+            reason: reason.to_string(),
         }
     }
 }

@@ -71,18 +71,22 @@ fn refused_tls(
         NotValidYetContext, Other, UnknownIssuer,
     };
     let (diagnosis, what) = match error {
-        rustls::Error::InvalidCertificate(NotValidYet | NotValidYetContext { .. }) => {
-            (by_the_clock(skew), "its certificate is not valid yet by this computer's clock".to_owned())
-        }
-        rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. }) => {
-            (by_the_clock(skew), "its certificate has run out by this computer's clock".to_owned())
-        }
-        rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
-            (Diagnosis::Network, "its certificate is for another name".to_owned())
-        }
-        rustls::Error::InvalidCertificate(UnknownIssuer) => {
-            (Diagnosis::Network, "nobody known here vouches for its certificate".to_owned())
-        }
+        rustls::Error::InvalidCertificate(NotValidYet | NotValidYetContext { .. }) => (
+            by_the_clock(skew),
+            "its certificate is not valid yet by this computer's clock".to_owned(),
+        ),
+        rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. }) => (
+            by_the_clock(skew),
+            "its certificate has run out by this computer's clock".to_owned(),
+        ),
+        rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => (
+            Diagnosis::Network,
+            "its certificate is for another name".to_owned(),
+        ),
+        rustls::Error::InvalidCertificate(UnknownIssuer) => (
+            Diagnosis::Network,
+            "nobody known here vouches for its certificate".to_owned(),
+        ),
         rustls::Error::InvalidCertificate(Other(other)) => {
             let words = match other.0.downcast_ref::<Refusal>() {
                 Some(why) => why.to_string(),
@@ -119,7 +123,10 @@ fn stage(error: &reqwest::Error) -> &'static str {
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error: &&'a (dyn Error + 'static)| {
         // An `io::Error` hides what it wraps: its `source` is that of the wrapped one.
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        match error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
             Some(inner) => Some(inner as &(dyn Error + 'static)),
             None => error.source(),
         }

@@ -82,6 +82,7 @@ impl Google {
         token: &Secret,
     ) -> Result<T, Fault> {
         let reply = self.ask(asked, request, &[token]).await?;
-        serde_json::from_slice(&reply.body).map_err(|_| self.not_google("is not what was asked for"))
+        serde_json::from_slice(&reply.body)
+            .map_err(|_| self.not_google("is not what was asked for"))
     }
 }

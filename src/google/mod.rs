@@ -13,8 +13,8 @@ mod transport;
 mod verdict;
 mod wire;
 
-pub use claims::Claims;
 pub use authorize::{Attempt, attempt};
+pub use claims::Claims;
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use identity::{Identity, Profile, TokenInfo};
 pub use revoke::Revoked;

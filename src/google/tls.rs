@@ -194,7 +194,9 @@ fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
         (first, 2)
     } else {
         let count = first & 0x7f;
-        let bytes = der.get(2..2 + count).filter(|b| (1..=3).contains(&b.len()))?;
+        let bytes = der
+            .get(2..2 + count)
+            .filter(|b| (1..=3).contains(&b.len()))?;
         let length = bytes.iter().fold(0, |n, b| n << 8 | usize::from(*b));
         (length, 2 + count)
     };

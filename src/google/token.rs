@@ -15,10 +15,10 @@ use oauth2::{
     RequestTokenError, StandardRevocableToken, TokenUrl,
 };
 
+use super::Google;
+use super::claims::{self, Claims};
 use super::verdict::Asked;
 use super::wire::TokenAnswer;
-use super::claims::{self, Claims};
-use super::Google;
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::grant::Access;
 use crate::domain::scope::Scopes;
@@ -112,7 +112,12 @@ impl Google {
     pub async fn check_client(&self, client: &ClientAuth) -> Result<(), Fault> {
         let verifier = Secret::new("0".repeat(43));
         let answer = self
-            .exchange(client, &Secret::new("4/0AX4-gatepost-client-check"), &verifier, "http://127.0.0.1:8080")
+            .exchange(
+                client,
+                &Secret::new("4/0AX4-gatepost-client-check"),
+                &verifier,
+                "http://127.0.0.1:8080",
+            )
             .await;
         match answer {
             Ok(_) => Ok(()),
@@ -135,12 +140,7 @@ impl Google {
 }
 
 impl Google {
-    fn wire<'a>(
-        &'a self,
-        asked: Asked,
-        client: &'a ClientAuth,
-        sent: &[&'a Secret],
-    ) -> Wire<'a> {
+    fn wire<'a>(&'a self, asked: Asked, client: &'a ClientAuth, sent: &[&'a Secret]) -> Wire<'a> {
         let sent = sent.iter().copied().chain(&client.secret).collect();
         Wire {
             google: self,

@@ -8,8 +8,9 @@ use std::time::Duration;
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use url::Url;
 
-use super::{HttpOptions, endpoints, failure, tls};
+use super::{HttpOptions, failure, tls};
 use crate::clock::Clock;
+use crate::domain::address;
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::time::{Span, Timestamp};
 
@@ -56,10 +57,8 @@ impl Transport {
     }
 
     pub(super) async fn send(&self, request: http::Request<Vec<u8>>) -> Result<Reply, Fault> {
-        let address = request.uri().to_string();
-        let url = endpoints::checked("request", &address).map_err(|bad| {
-            self.fault(Diagnosis::Request, "insecure-endpoint", bad.to_string())
-        })?;
+        let url = address::endpoint(&request.uri().to_string())
+            .map_err(|why| self.fault(Diagnosis::Request, "bad-endpoint", why.to_string()))?;
         let client = self.client(&url)?;
         let failed = |error: &reqwest::Error| {
             failure::classify(error, &url, &self.options, self.skew(), self.clock.now())
@@ -103,7 +102,7 @@ impl Transport {
     }
 
     fn client(&self, url: &Url) -> Result<&reqwest::Client, Fault> {
-        let loopback = endpoints::is_loopback(url);
+        let loopback = address::is_loopback(url);
         let slot = if loopback {
             &self.direct
         } else {
@@ -142,8 +141,7 @@ impl Transport {
         // `Date` drops the fraction of its second; the answer was made about half way.
         let middle = sent_at + (self.clock.now() - sent_at) / 2;
         let ahead = theirs + Span::milliseconds(500) - middle;
-        self.skew
-            .store(ahead.num_milliseconds(), Ordering::Relaxed);
+        self.skew.store(ahead.num_milliseconds(), Ordering::Relaxed);
     }
 }
 
