@@ -48,3 +48,77 @@ pub fn attempt(
         redirect_uri: redirect_uri.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use oauth2::PkceCodeVerifier;
+
+    use super::*;
+
+    fn parameters(attempt: &Attempt) -> BTreeMap<String, String> {
+        let url = url::Url::parse(&attempt.url).unwrap();
+        url.query_pairs().into_owned().collect()
+    }
+
+    fn example(hint: Option<&str>) -> Attempt {
+        attempt(
+            "https://accounts.google.com/o/oauth2/v2/auth",
+            "1-a.apps.googleusercontent.com",
+            "http://127.0.0.1:8123/",
+            &Scopes::parse("https://mail.google.com/").with_identity(),
+            hint,
+        )
+    }
+
+    #[test]
+    fn the_address_asks_for_everything_that_brings_a_refresh_token() {
+        let attempt = example(Some("ana+x@gmail.com"));
+        let parameters = parameters(&attempt);
+        let expected = [
+            ("response_type", "code"),
+            ("client_id", "1-a.apps.googleusercontent.com"),
+            ("redirect_uri", "http://127.0.0.1:8123/"),
+            (
+                "scope",
+                "https://mail.google.com/ https://www.googleapis.com/auth/userinfo.email openid",
+            ),
+            ("code_challenge_method", "S256"),
+            ("access_type", "offline"),
+            ("prompt", "select_account consent"),
+            ("login_hint", "ana+x@gmail.com"),
+            ("state", attempt.state.expose()),
+        ];
+        for (name, value) in expected {
+            assert_eq!(parameters[name], value, "{name}");
+        }
+        assert_eq!(parameters.len(), expected.len() + 1, "{parameters:?}");
+        assert!(!attempt.url.contains(attempt.verifier.expose()));
+        assert!(!format!("{attempt:?}").contains(attempt.verifier.expose()));
+    }
+
+    #[test]
+    fn the_challenge_is_the_verifiers() {
+        let attempt = example(None);
+        let verifier = PkceCodeVerifier::new(attempt.verifier.expose().to_owned());
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
+        assert_eq!(parameters(&attempt)["code_challenge"], challenge.as_str());
+        assert!((43..=128).contains(&attempt.verifier.expose().len()));
+        assert!(!parameters(&attempt).contains_key("login_hint"));
+        // RFC 7636, appendix B.
+        let vector = PkceCodeVerifier::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
+        assert_eq!(
+            PkceCodeChallenge::from_code_verifier_sha256(&vector).as_str(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    #[test]
+    fn no_two_attempts_share_a_state_or_a_verifier() {
+        let (one, other) = (example(None), example(None));
+        assert_ne!(one.state, other.state);
+        assert_ne!(one.verifier, other.verifier);
+        assert!(one.state.expose().len() >= 43, "256 bits");
+    }
+}

@@ -41,7 +41,7 @@ pub(super) fn read(
         return Err(BadIdToken::Audience);
     }
     let exp = Timestamp::from_timestamp(claims.exp, 0).ok_or(BadIdToken::Unreadable)?;
-    if exp + Span::seconds(SKEW) < now {
+    if exp < now - Span::seconds(SKEW) {
         return Err(BadIdToken::Stale);
     }
     if !is_subject(&claims.sub) {
@@ -79,4 +79,76 @@ pub(super) enum BadIdToken {
     Audience,
     #[error("the ID token has run out; is this computer's clock right?")]
     Stale,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::domain::time::from_millis;
+
+    const CLIENT: &str = "1-a.apps.googleusercontent.com";
+
+    fn now() -> Timestamp {
+        from_millis(1_800_000_000_000)
+    }
+
+    fn check(change: impl FnOnce(&mut Value)) -> Result<Claims, BadIdToken> {
+        let mut payload = json!({
+            "iss": "https://accounts.google.com", "aud": CLIENT, "azp": CLIENT, "sub": "1034",
+            "email": "ana@gmail.com", "email_verified": true, "exp": 1_800_003_600, "at_hash": "x",
+        });
+        change(&mut payload);
+        let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload.to_string()));
+        let issuers = ["https://accounts.google.com", "accounts.google.com"].map(str::to_owned);
+        read(&token, CLIENT, &issuers, now())
+    }
+
+    #[test]
+    fn a_good_one() {
+        let claims = check(|_| {}).unwrap();
+        assert_eq!(claims.sub, "1034");
+        assert_eq!(claims.email.as_deref(), Some("ana@gmail.com"));
+        assert!(claims.email_verified);
+        assert!(check(|p| p["iss"] = "accounts.google.com".into()).is_ok());
+        assert!(check(|p| p["aud"] = json!(["x", CLIENT])).is_ok());
+        assert!(check(|p| p["exp"] = (1_800_000_000 - 299).into()).is_ok());
+        assert!(
+            !check(|p| p["email_verified"] = "false".into())
+                .unwrap()
+                .email_verified
+        );
+        assert_eq!(check(|p| p["email"] = Value::Null).unwrap().email, None);
+    }
+
+    #[test]
+    fn each_check_refuses() {
+        let cases: [(&str, Value, BadIdToken); 9] = [
+            ("iss", "https://evil.example".into(), BadIdToken::Issuer),
+            (
+                "aud",
+                "2-b.apps.googleusercontent.com".into(),
+                BadIdToken::Audience,
+            ),
+            ("aud", json!(["x", "y"]), BadIdToken::Audience),
+            ("exp", (1_800_000_000 - 301).into(), BadIdToken::Stale),
+            ("exp", i64::MAX.into(), BadIdToken::Unreadable),
+            ("exp", "soon".into(), BadIdToken::Unreadable),
+            ("sub", "".into(), BadIdToken::Unreadable),
+            ("sub", "10\u{1b}34".into(), BadIdToken::Unreadable),
+            ("sub", "1".repeat(256).into(), BadIdToken::Unreadable),
+        ];
+        for (field, value, why) in cases {
+            assert_eq!(
+                check(|p| p[field] = value.clone()),
+                Err(why),
+                "{field} {value}"
+            );
+        }
+        for text in ["", "a.b", "e30.***.x", "e30.e30.x", "e30.bm8.x"] {
+            let unreadable = read(text, CLIENT, &[], now());
+            assert_eq!(unreadable, Err(BadIdToken::Unreadable), "{text:?}");
+        }
+    }
 }

@@ -59,7 +59,7 @@ impl Endpoints {
 
     /// Every HTTP endpoint under one base, with Google's own paths.
     pub fn under(base: &str) -> Result<Self, BadEndpoint> {
-        address::endpoint(base).map_err(|why| BadEndpoint::new("endpoints", why))?;
+        address::endpoint(base).map_err(|why| BadEndpoint::new("endpoints", &why))?;
         let base = base.trim().trim_end_matches('/');
         Ok(Self {
             authorization: format!("{base}/o/oauth2/v2/auth"),
@@ -80,7 +80,7 @@ impl Endpoints {
         if matches!(name, "imap" | "smtp") {
             check_host_and_port(name, address)?;
         } else {
-            address::endpoint(address).map_err(|why| BadEndpoint::new(name, why))?;
+            address::endpoint(address).map_err(|why| BadEndpoint::new(name, &why))?;
         }
         let place = match name {
             "authorization" => {
@@ -97,9 +97,14 @@ impl Endpoints {
             "gmail" => &mut self.gmail,
             "imap" => &mut self.imap,
             "smtp" => &mut self.smtp,
-            _ => return Err(BadEndpoint::new(name, "there is no endpoint of that name")),
+            _ => return Err(BadEndpoint::new(name, &"there is no endpoint of that name")),
         };
-        address.trim_end_matches('/').clone_into(place);
+        // Only the Gmail endpoint is a base, to which paths are added.
+        let address = match name {
+            "gmail" => address.trim_end_matches('/'),
+            _ => address,
+        };
+        address.clone_into(place);
         Ok(())
     }
 
@@ -184,7 +189,7 @@ fn check_host_and_port(name: &str, address: &str) -> Result<(), BadEndpoint> {
     if plausible {
         Ok(())
     } else {
-        Err(BadEndpoint::new(name, "write it as host:port"))
+        Err(BadEndpoint::new(name, &"write it as host:port"))
     }
 }
 
@@ -197,10 +202,135 @@ pub struct BadEndpoint {
 }
 
 impl BadEndpoint {
-    fn new(name: &str, reason: impl ToString) -> Self {
+    fn new(name: &str, reason: &impl ToString) -> Self {
         Self {
             name: crate::domain::wording::safe(name),
             reason: reason.to_string(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::ClientId;
+    use crate::domain::client::{ClientKind, Publishing};
+
+    fn client(auth_uri: Option<&str>, token_uri: Option<&str>) -> Client {
+        Client {
+            id: ClientId(1),
+            name: "default".into(),
+            client_id: "1-a.apps.googleusercontent.com".into(),
+            kind: ClientKind::Installed,
+            project: None,
+            publishing: Publishing::Unknown,
+            auth_uri: auth_uri.map(str::to_owned),
+            token_uri: token_uri.map(str::to_owned),
+            redirect_uris: Vec::new(),
+            fault: None,
+            added_at: crate::domain::time::from_millis(0),
+        }
+    }
+
+    const FILE: (&str, &str) = ("http://127.0.0.1:9/o/auth", "http://127.0.0.1:9/tok");
+
+    #[test]
+    fn by_hand_over_the_file_over_google() {
+        let plain = client(None, None);
+        let file = client(Some(FILE.0), Some(FILE.1));
+        let mut endpoints = Endpoints::google();
+        assert_eq!(endpoints.token_for(&plain), GOOGLE_TOKEN);
+        assert_eq!(endpoints.authorization_for(&plain), GOOGLE_AUTHORIZATION);
+        assert_eq!(endpoints.token_for(&file), FILE.1);
+        assert_eq!(endpoints.authorization_for(&file), FILE.0);
+        endpoints
+            .set("token", "https://proxy.example/token")
+            .unwrap();
+        assert_eq!(endpoints.token_for(&file), "https://proxy.example/token");
+        assert_eq!(
+            endpoints.authorization_for(&file),
+            FILE.0,
+            "only the token endpoint was set"
+        );
+        let all = Endpoints::under("http://127.0.0.1:7/").unwrap();
+        assert_eq!(all.token_for(&file), "http://127.0.0.1:7/token");
+        assert_eq!(
+            all.authorization_for(&file),
+            "http://127.0.0.1:7/o/oauth2/v2/auth"
+        );
+        assert_eq!(all.revocation, "http://127.0.0.1:7/revoke");
+        assert_eq!(all.tokeninfo, "http://127.0.0.1:7/tokeninfo");
+        assert_eq!(all.userinfo, "http://127.0.0.1:7/v1/userinfo");
+        assert_eq!(
+            all.profile(),
+            "http://127.0.0.1:7/gmail/v1/users/me/profile"
+        );
+    }
+
+    #[test]
+    fn old_aliases_of_googles_are_google() {
+        let old = client(
+            Some("https://accounts.google.com/o/oauth2/auth"),
+            Some("https://accounts.google.com/o/oauth2/token"),
+        );
+        let endpoints = Endpoints::google();
+        assert_eq!(endpoints.authorization_for(&old), GOOGLE_AUTHORIZATION);
+        assert_eq!(endpoints.token_for(&old), GOOGLE_TOKEN);
+        let same = Endpoints::same_token_endpoint;
+        for alias in TOKEN_ALIASES {
+            assert!(same(alias, GOOGLE_TOKEN), "{alias}");
+        }
+        assert!(same(
+            "https://x.example/token/",
+            "HTTPS://X.example:443/token"
+        ));
+        assert!(!same(
+            "http://127.0.0.1:1/token",
+            "http://127.0.0.1:2/token"
+        ));
+        assert!(!same("https://evil.example/token", GOOGLE_TOKEN));
+    }
+
+    #[test]
+    fn issuers_follow_the_authorization_endpoint() {
+        let endpoints = Endpoints::google();
+        assert_eq!(endpoints.issuer_for(&client(None, None)), GOOGLE_ISSUERS);
+        let file = client(Some(FILE.0), Some(FILE.1));
+        assert_eq!(endpoints.issuer_for(&file), ["http://127.0.0.1:9"]);
+        assert_eq!(
+            issuers("https://oauth2.googleapis.com.evil.example/x").len(),
+            1
+        );
+    }
+
+    #[test]
+    fn addresses_that_secrets_must_not_be_sent_to() {
+        let mut endpoints = Endpoints::google();
+        for (name, bad) in [
+            ("token", "http://example.com/token"),
+            ("token", "https://ana:hunter2@example.com/"),
+            ("gmail", "ftp://x"),
+            ("imap", "imap.gmail.com"),
+            ("smtp", "smtp.gmail.com:0"),
+            ("tokn", "https://example.com/"),
+        ] {
+            let error = endpoints.set(name, bad).unwrap_err().to_string();
+            assert!(
+                error.contains(name) && !error.contains("hunter2"),
+                "{error}"
+            );
+        }
+        assert_eq!(
+            endpoints,
+            Endpoints::google(),
+            "a refused setting changes nothing"
+        );
+        assert!(Endpoints::under("http://10.0.0.1:80").is_err());
+        endpoints.set("imap", "[::1]:1143").unwrap();
+        endpoints.set("gmail", "https://gmail.example/").unwrap();
+        assert_eq!(
+            endpoints.profile(),
+            "https://gmail.example/gmail/v1/users/me/profile"
+        );
     }
 }

@@ -68,8 +68,12 @@ pub(super) fn parse(head: &[u8]) -> Option<Request> {
 /// Whether the browser meant this machine. A page elsewhere can point a name of its own here
 /// (DNS rebinding), but it cannot make the browser send another `Host`.
 pub(super) fn is_for_us(host: &str, port: u16) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
+    if !host.bytes().all(plain) {
+        return false;
+    }
     let Ok(url) = Url::parse(&format!("http://{host}/")) else {
         return false;
     };
-    is_loopback(&url) && url.port_or_known_default() == Some(port) && url.username().is_empty()
+    is_loopback(&url) && url.port_or_known_default() == Some(port)
 }

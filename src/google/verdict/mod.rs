@@ -1,14 +1,17 @@
 //! What an answer means: one table from (what was asked, status, content type, body) to a
 //! diagnosis, a code and safe words. The only place where Google's strings are compared. Pure.
 
-use super::wire::Complaint;
-use crate::domain::fault::Diagnosis::{self, *};
+use crate::domain::fault::Diagnosis::{
+    self, Account, ClientBad, ClientGone, ClientMismatch, Clock, Network, OrgReauth, Policy,
+    Portal, Reauth, Request, Scope, Throttled, Unknown, Upstream,
+};
 use crate::domain::fault::Fault;
 use crate::domain::wording::safe;
+use crate::google::wire::Complaint;
 
 /// Which question the answer belongs to. The same words mean different things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(in crate::google) enum Asked {
     /// A code for tokens.
     Exchange,
     /// A refresh token for an access token.
@@ -22,10 +25,10 @@ pub(super) enum Asked {
 
 /// A refusal, in our terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Finding {
-    pub(super) diagnosis: Diagnosis,
-    pub(super) code: String,
-    pub(super) message: String,
+pub(in crate::google) struct Finding {
+    pub(in crate::google) diagnosis: Diagnosis,
+    pub(in crate::google) code: String,
+    pub(in crate::google) message: String,
 }
 
 use Asked::{Exchange, Identity, Mailbox, Refresh, Revoke};
@@ -35,9 +38,9 @@ const TOKEN: &[Asked] = &[Exchange, Refresh];
 const BEARER: &[Asked] = &[Identity, Mailbox];
 
 /// Question, status, error, words, diagnosis, code. Alternatives are separated by `|`; `*` is
-/// anything, `-` is "no error of Google's in the body", `x` any digit. Words are sought in the
-/// description, subtype and reasons, ignoring case. The first row that fits decides. A code of
-/// `=` is Google's own.
+/// anything, `-` is "no error of Google's in the body", `x` any digit. Errors are compared
+/// exactly; words are sought in the description, subtype and reasons, ignoring case. The first
+/// row that fits decides. A code of `=` is Google's own.
 struct Row(
     &'static [Asked],
     &'static str,
@@ -62,6 +65,21 @@ const TABLE: &[Row] = &[
     Row(ANY,      "403",         "*", "ratelimitexceeded", Throttled, "="),
     // Not one of Google's servers at all.
     Row(ANY,      "*",           "-", "*", Portal,    "not-json"),
+    Row(ANY,      "1xx|2xx|3xx", "*", "*", Portal,    "not-json"),
+
+    // A token that is not (or no longer) good, seen by someone other than the token endpoint:
+    // final for the token, but not for the grant.
+    Row(&[Revoke],   "*", "invalid_token", "*", Request, ALREADY_DEAD),
+    Row(BEARER,   "400", "invalid_token", "*", Request, "invalid_token"),
+    Row(&[Identity], "400", "*", "invalid value", Request, "invalid_token"),
+    Row(BEARER,   "401", "*", "*", Request, "invalid_token"),
+
+    // The Gmail API.
+    Row(BEARER,   "403", "*", "access_token_scope_insufficient|insufficientpermissions", Scope, "insufficient_scope"),
+    Row(BEARER,   "403", "insufficient_scope", "*", Scope, "insufficient_scope"),
+    Row(&[Mailbox],  "403", "*", "service_disabled|accessnotconfigured", Request, API_OFF),
+    Row(&[Mailbox],  "400|403", "FAILED_PRECONDITION", "*", Account, "no-mailbox"),
+    Row(&[Mailbox],  "400|403", "*", "failedprecondition|mail service not enabled", Account, "no-mailbox"),
 
     // The grant.
     Row(TOKEN,    "*", "invalid_grant", "invalid_rapt|rapt_required", OrgReauth, "="),
@@ -88,26 +106,14 @@ const TABLE: &[Row] = &[
     Row(ANY,      "*", "invalid_scope|invalid_request|redirect_uri_mismatch|unsupported_grant_type", "*", Request, "="),
     Row(ANY,      "*", "invalid_dpop_proof|use_dpop_nonce", "*", Request, "="),
 
-    // An access token or refresh token that is not (or no longer) good, seen by someone other
-    // than the token endpoint: says nothing final about the grant.
-    Row(&[Revoke],   "*", "invalid_token", "*", Request, ALREADY_DEAD),
-    Row(BEARER,   "400|401", "invalid_token|unauthenticated", "*", Request, "invalid_token"),
-    Row(BEARER,   "401", "*", "autherror", Request, "invalid_token"),
-
-    // The Gmail API.
-    Row(BEARER,   "403", "*", "access_token_scope_insufficient|insufficientpermissions|insufficient_scope", Scope, "insufficient_scope"),
-    Row(BEARER,   "403", "insufficient_scope", "*", Scope, "insufficient_scope"),
-    Row(&[Mailbox],  "403", "*", "service_disabled|accessnotconfigured", Request, "api-not-enabled"),
-    Row(&[Mailbox],  "400|403", "failed_precondition", "*", Account, "no-mailbox"),
-    Row(&[Mailbox],  "400|403", "*", "failedprecondition|mail service not enabled", Account, "no-mailbox"),
-
     Row(ANY,      "*", "*", "*", Unknown, "="),
 ];
 
 const ALREADY_DEAD: &str = "invalid_token";
+const API_OFF: &str = "api-not-enabled";
 
 /// `None`: the answer is a good one, as far as status and shape can tell.
-pub(super) fn judge(
+pub(in crate::google) fn judge(
     asked: Asked,
     status: u16,
     content_type: Option<&str>,
@@ -121,11 +127,12 @@ pub(super) fn judge(
         .iter()
         .find(|row| row.fits(asked, status, complaint.as_ref()))?;
     let code = match (row.5, &complaint) {
-        ("=", Some(complaint)) => safe(&complaint.error),
-        ("=", None) => "not-json".to_owned(),
+        ("=", Some(complaint)) if !complaint.error.is_empty() => safe(&complaint.error),
+        ("=", _) => "unknown-error".to_owned(),
         (own, _) => own.to_owned(),
     };
     let message = match &complaint {
+        Some(complaint) if code == API_OFF => where_to_enable(&complaint.description),
         Some(complaint) => safe(&complaint.description),
         None => describe(status, content_type),
     };
@@ -136,8 +143,22 @@ pub(super) fn judge(
     })
 }
 
+/// Google's own text is long and its link may be cut; the project's number is what it takes.
+fn where_to_enable(description: &str) -> String {
+    let project: String = description
+        .split_once("project ")
+        .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect())
+        .unwrap_or_default();
+    let link = "https://console.developers.google.com/apis/api/gmail.googleapis.com/overview";
+    let link = match project.as_str() {
+        "" => link.to_owned(),
+        number => format!("{link}?project={number}"),
+    };
+    format!("the Gmail API is switched off in this Google project; enable it at {link}")
+}
+
 /// Whether a revocation was refused because there was nothing left to revoke.
-pub(super) fn is_already_dead(code: &str) -> bool {
+pub(in crate::google) fn is_already_dead(code: &str) -> bool {
     code == ALREADY_DEAD
 }
 
@@ -147,7 +168,7 @@ impl Row {
         let error_fits = match (*errors, complaint) {
             ("*", _) | ("-", None) => true,
             ("-", Some(_)) | (_, None) => false,
-            (errors, Some(c)) => errors.split('|').any(|e| e.eq_ignore_ascii_case(&c.error)),
+            (errors, Some(c)) => errors.split('|').any(|e| e == c.error),
         };
         let words_fit = *words == "*"
             || complaint.is_some_and(|c| {
@@ -198,6 +219,12 @@ fn describe(status: u16, content_type: Option<&str>) -> String {
 }
 
 /// Whether a client check came as far as the code itself: the client was accepted.
-pub(super) fn is_about_the_code(fault: &Fault) -> bool {
-    fault.code == "invalid_grant"
+pub(in crate::google) fn is_about_the_code(fault: &Fault) -> bool {
+    matches!(
+        fault.code.as_str(),
+        "invalid_grant" | "redirect_uri_mismatch"
+    )
 }
+
+#[cfg(test)]
+mod tests;
