@@ -22,7 +22,7 @@ impl Google {
             .map_err(|_| self.unsendable("revocation"))?;
         match self.ask(Asked::Revoke, request, &[token]).await {
             Ok(_) => Ok(Revoked::Confirmed),
-            Err(fault) if verdict::is_already_dead(&fault.code) => Ok(Revoked::AlreadyDead),
+            Err(fault) if verdict::is_already_dead(&fault) => Ok(Revoked::AlreadyDead),
             Err(fault) => Err(fault),
         }
     }

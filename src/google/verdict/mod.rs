@@ -158,8 +158,8 @@ fn where_to_enable(description: &str) -> String {
 }
 
 /// Whether a revocation was refused because there was nothing left to revoke.
-pub(in crate::google) fn is_already_dead(code: &str) -> bool {
-    code == ALREADY_DEAD
+pub(in crate::google) fn is_already_dead(fault: &Fault) -> bool {
+    fault.diagnosis == Request && fault.code == ALREADY_DEAD
 }
 
 impl Row {
@@ -220,10 +220,11 @@ fn describe(status: u16, content_type: Option<&str>) -> String {
 
 /// Whether a client check came as far as the code itself: the client was accepted.
 pub(in crate::google) fn is_about_the_code(fault: &Fault) -> bool {
-    matches!(
+    let about_the_code = matches!(
         fault.code.as_str(),
         "invalid_grant" | "redirect_uri_mismatch"
-    )
+    );
+    fault.diagnosis == Request && about_the_code
 }
 
 #[cfg(test)]

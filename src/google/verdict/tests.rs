@@ -282,12 +282,26 @@ fn good_answers() {
     assert!(judge(Refresh, 201, JSON, token).is_some());
 }
 
+fn fault(finding: Finding) -> Fault {
+    Fault {
+        diagnosis: finding.diagnosis,
+        code: finding.code,
+        message: finding.message,
+        at: crate::domain::time::from_millis(0),
+        retry_after: None,
+    }
+}
+
 #[test]
 fn a_token_that_was_already_dead() {
-    let finding = said(Revoke, 400, "invalid_token", "Token expired or revoked");
-    assert!(is_already_dead(&finding.code));
-    let finding = said(Revoke, 400, "invalid_request", "Missing parameter: token");
-    assert!(!is_already_dead(&finding.code));
+    for (status, error, dead) in [
+        (400, "invalid_token", true),
+        (400, "invalid_request", false),
+        (503, "invalid_token", false),
+    ] {
+        let fault = fault(said(Revoke, status, error, "Token expired or revoked"));
+        assert_eq!(is_already_dead(&fault), dead, "{status} {error}");
+    }
 }
 
 #[test]
@@ -440,15 +454,15 @@ fn foreign_words_are_made_safe_and_short() {
 
 #[test]
 fn a_client_check_ends_well_when_only_the_code_is_bad() {
-    let fault = |code: &str| Fault {
-        diagnosis: Request,
-        code: code.into(),
-        message: String::new(),
-        at: crate::domain::time::from_millis(0),
-        retry_after: None,
-    };
-    assert!(is_about_the_code(&fault("invalid_grant")));
-    assert!(!is_about_the_code(&fault("invalid_client")));
+    for (status, error, good) in [
+        (400, "invalid_grant", true),
+        (400, "redirect_uri_mismatch", true),
+        (401, "invalid_client", false),
+        (503, "invalid_grant", false),
+    ] {
+        let fault = fault(said(Exchange, status, error, "Malformed auth code."));
+        assert_eq!(is_about_the_code(&fault), good, "{status} {error}");
+    }
 }
 
 #[test]
