@@ -14,11 +14,13 @@ pub use redirect::{Expected, Redirect};
 pub use registered::{NoneFits, Registered};
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
 
-use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use connection::Site;
@@ -27,10 +29,12 @@ use connection::Site;
 /// and a newcomer must never wait behind somebody who keeps lines open.
 const MOST_CONNECTIONS: usize = 32;
 
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Holds its port from `bind` until it is dropped.
 #[derive(Debug)]
 pub struct Listener {
-    sockets: Vec<Arc<TcpListener>>,
+    sockets: Vec<TcpListener>,
     site: Arc<Site>,
 }
 
@@ -40,7 +44,7 @@ impl Listener {
         let socket = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
         let port = socket.local_addr().map_or(port, |at| at.port());
         Ok(Self {
-            sockets: vec![Arc::new(socket)],
+            sockets: vec![socket],
             site: Arc::new(Site {
                 uri: format!("http://127.0.0.1:{port}/"),
                 path: "/".into(),
@@ -65,7 +69,7 @@ impl Listener {
         let needed = sockets.remove(0)?;
         let sockets = std::iter::once(needed).chain(sockets.into_iter().flatten());
         Ok(Self {
-            sockets: sockets.map(Arc::new).collect(),
+            sockets: sockets.collect(),
             site: Arc::new(Site {
                 uri: uri.to_owned(),
                 path: place.path().to_owned(),
@@ -87,60 +91,49 @@ impl Listener {
     /// future ends every connection; the port stays held.
     pub async fn catch(&self, expected: &Expected) -> Redirect {
         let expected = Arc::new(expected.clone());
-        // One place: the first redirect wins, and those after it find nobody waiting.
-        let (caught, mut first) = mpsc::channel(1);
-        let mut doors = JoinSet::new();
-        for socket in &self.sockets {
-            let visitor = Visitor {
-                site: self.site.clone(),
-                expected: expected.clone(),
-                caught: caught.clone(),
-            };
-            doors.spawn(accept(socket.clone(), visitor));
-        }
-        match first.recv().await {
-            Some(redirect) => redirect,
-            // The doors hold their senders for as long as they live, which is as long as we do.
-            None => std::future::pending().await,
-        }
-    }
-}
-
-#[derive(Clone)]
-struct Visitor {
-    site: Arc<Site>,
-    expected: Arc<Expected>,
-    caught: mpsc::Sender<Redirect>,
-}
-
-async fn accept(socket: Arc<TcpListener>, visitor: Visitor) {
-    let mut tasks = JoinSet::new();
-    let mut open: VecDeque<AbortHandle> = VecDeque::new();
-    loop {
-        let Ok((stream, _)) = socket.accept().await else {
-            // Out of file handles, most likely: others must close some first.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
-        while tasks.try_join_next().is_some() {}
-        open.retain(|task| !task.is_finished());
-        if open.len() >= MOST_CONNECTIONS
-            && let Some(oldest) = open.pop_front()
-        {
-            oldest.abort();
-        }
-        let Visitor {
-            site,
-            expected,
-            caught,
-        } = visitor.clone();
-        open.push_back(tasks.spawn(async move {
-            if let Some(redirect) = connection::serve(stream, &site, &expected).await {
-                // Full means that another was first.
-                let _ = caught.try_send(redirect);
+        let mut visits = JoinSet::new();
+        let mut open: VecDeque<AbortHandle> = VecDeque::new();
+        loop {
+            match self.news(&mut visits).await {
+                News::Knock(Ok(stream)) => {
+                    open.retain(|visit| !visit.is_finished());
+                    if open.len() >= MOST_CONNECTIONS
+                        && let Some(oldest) = open.pop_front()
+                    {
+                        oldest.abort();
+                    }
+                    let (site, expected) = (self.site.clone(), expected.clone());
+                    let visit = async move { connection::serve(stream, &site, &expected).await };
+                    open.push_back(visits.spawn(visit));
+                }
+                // Out of file handles, most likely: others must close some first.
+                News::Knock(Err(_)) => tokio::time::sleep(PAUSE).await,
+                News::Left(Some(redirect)) => return redirect,
+                News::Left(None) => {}
             }
-        }));
+        }
     }
+
+    /// What happens next: a visit ends, or somebody knocks at one of the doors.
+    async fn news(&self, visits: &mut JoinSet<Option<Redirect>>) -> News {
+        poll_fn(|cx| {
+            if let Poll::Ready(Some(end)) = visits.poll_join_next(cx) {
+                return Poll::Ready(News::Left(end.ok().flatten()));
+            }
+            for socket in &self.sockets {
+                if let Poll::Ready(knock) = socket.poll_accept(cx) {
+                    return Poll::Ready(News::Knock(knock.map(|(stream, _)| stream)));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+enum News {
+    Knock(std::io::Result<TcpStream>),
+    Left(Option<Redirect>),
 }
 
 async fn listen(at: SocketAddr) -> Result<TcpListener, BindError> {

@@ -83,7 +83,8 @@ fn unwrapped(text: &str) -> String {
 }
 
 fn is_address(text: &str) -> bool {
-    text.contains("://")
+    text.split_once("://")
+        .is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// The part before `?`: nothing, a path, or an address on this machine, with or without `http://`.
@@ -111,4 +112,99 @@ fn looks_like_code(text: &str) -> bool {
             && text
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"-_/%".contains(&b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::secret::Secret;
+
+    fn expected() -> Expected {
+        Expected {
+            state: Secret::new("S4fe"),
+            issuers: vec!["https://accounts.google.com".into()],
+        }
+    }
+
+    #[test]
+    fn however_it_comes_it_is_the_same_redirect() {
+        for text in [
+            "http://127.0.0.1:8123/?state=S4fe&iss=https://accounts.google.com&code=4/0Axx&scope=openid",
+            "http://localhost:8123/?state=S4fe&code=4%2F0Axx",
+            "http://[::1]:8123/?state=S4fe&code=4%2F0Axx",
+            "127.0.0.1:8123/?state=S4fe&code=4/0Axx",
+            "localhost:8123/?state=S4fe&code=4/0Axx",
+            "/?state=S4fe&code=4/0Axx",
+            "?state=S4fe&code=4/0Axx",
+            "code=4/0Axx&state=S4fe",
+            "  <http://127.0.0.1:8123/?state=S4fe&code=4/0Axx>\n",
+            "\"http://127.0.0.1:8123/?state=S4fe&amp;code=4/0Axx\"",
+            "http://127.0.0.1:8123/?sta\n   te=S4fe&co\r\nde=4/0Axx",
+            "http://127.0.0.1:8123/?state=S4fe&code=4/0Axx#",
+            "https://127.0.0.1/?state=S4fe&code=4/0Axx",
+        ] {
+            let Ok(Redirect::Code { code, .. }) = read_pasted(text, &expected()) else {
+                panic!("{text} was refused");
+            };
+            assert_eq!(code.expose(), "4/0Axx", "{text}");
+        }
+    }
+
+    #[test]
+    fn each_mistake_has_its_own_words() {
+        let long = "x".repeat(20_000);
+        let cases = [
+            ("", PasteError::NotAnAddress),
+            ("yes", PasteError::NotAnAddress),
+            (long.as_str(), PasteError::NotAnAddress),
+            ("http://127.0.0.1:8123/?", PasteError::NotAnAddress),
+            ("4/0Axx", PasteError::BareCode),
+            ("4%2F0Axx", PasteError::BareCode),
+            ("0AdLIrYd-abcdefghijklmnop", PasteError::BareCode),
+            (
+                "https://accounts.google.com/o/oauth2/v2/auth?client_id=x&state=S4fe",
+                PasteError::OtherHost,
+            ),
+            ("https://accounts.google.com/signin", PasteError::OtherHost),
+            (
+                "http://127.0.0.1.evil.example/?state=S4fe&code=x",
+                PasteError::OtherHost,
+            ),
+            ("http://127.0.0.1:8123/", PasteError::NoState),
+            ("http://127.0.0.1:8123/?code=4/0Axx", PasteError::NoState),
+            ("code=4/0Axx", PasteError::NoState),
+            (
+                "http://127.0.0.1:8123/?state=old&code=4/0Axx",
+                PasteError::WrongState,
+            ),
+            ("http://127.0.0.1:8123/?state=S4fe", PasteError::NoCode),
+            (
+                "code=x&state=S4fe&iss=https://evil.example",
+                PasteError::WrongIssuer,
+            ),
+        ];
+        for (text, why) in cases {
+            let error = read_pasted(text, &expected()).unwrap_err();
+            assert_eq!(error, why, "{text}");
+            assert!(!error.to_string().contains("0A"), "nothing is repeated");
+        }
+    }
+
+    #[test]
+    fn a_denial_can_be_pasted_as_well() {
+        let text = "http://127.0.0.1:8123/?error=access_denied&state=S4fe";
+        let denied = read_pasted(text, &expected());
+        assert!(matches!(denied, Ok(Redirect::Denied { .. })), "{denied:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics_and_nothing_is_accepted_without_the_state(text in "\\PC{0,300}") {
+            if read_pasted(&text, &expected()).is_ok() {
+                prop_assert!(text.contains("S4fe"));
+            }
+        }
+    }
 }

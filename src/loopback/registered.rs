@@ -92,3 +92,48 @@ pub enum NoneFits {
     )]
     Query,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(uris: &[&str]) -> Result<String, NoneFits> {
+        let uris: Vec<_> = uris.iter().map(ToString::to_string).collect();
+        Registered::from(&uris).map(|one| one.uri().to_owned())
+    }
+
+    #[test]
+    fn the_first_that_can_be_served_is_used_as_it_is_written() {
+        let uris = [
+            "https://app.example/cb",
+            "http://localhost",
+            "http://LocalHost:8085/cb/",
+        ];
+        assert_eq!(
+            from(&uris),
+            Ok("http://LocalHost:8085/cb/".into()),
+            "port 80 needs rights"
+        );
+        assert_eq!(from(&["http://localhost"]), Ok("http://localhost".into()));
+        assert_eq!(from(&["http://[::1]:9/"]), Ok("http://[::1]:9/".into()));
+    }
+
+    #[test]
+    fn or_it_says_why_none_can() {
+        assert_eq!(from(&[]), Err(NoneFits::NoneAtAll));
+        assert_eq!(
+            from(&["https://app.example/cb"]),
+            Err(NoneFits::NotLoopback)
+        );
+        assert_eq!(
+            from(&["http://localhost.evil.example/"]),
+            Err(NoneFits::NotLoopback)
+        );
+        assert_eq!(from(&["https://localhost:8085/"]), Err(NoneFits::Https));
+        assert_eq!(from(&["http://localhost:8085/?x"]), Err(NoneFits::Query));
+        assert_eq!(
+            from(&["urn:ietf:wg:oauth:2.0:oob"]),
+            Err(NoneFits::NotLoopback)
+        );
+    }
+}

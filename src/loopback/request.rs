@@ -77,3 +77,81 @@ pub(super) fn is_for_us(host: &str, port: u16) -> bool {
     };
     is_loopback(&url) && url.port_or_known_default() == Some(port)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_request_line_and_a_host() {
+        let head = b"GET /cb?a=b&c HTTP/1.1\r\nUser-Agent: x\r\nhost: localhost:8123 \r\n\r\n";
+        let request = parse(head).unwrap();
+        assert_eq!(
+            (request.method.as_str(), request.path.as_str()),
+            ("GET", "/cb")
+        );
+        assert_eq!(
+            (request.query.as_str(), request.host.as_str()),
+            ("a=b&c", "localhost:8123")
+        );
+        let absolute = b"GET http://127.0.0.1:8123/?a HTTP/1.1\r\nHost: evil.example\r\n\r\n";
+        let request = parse(absolute).unwrap();
+        assert_eq!(
+            (request.host.as_str(), request.path.as_str()),
+            ("127.0.0.1:8123", "/")
+        );
+    }
+
+    #[test]
+    fn what_is_not_http() {
+        for head in [
+            &b"\x16\x03\x01\x02\x00\x01\r\n\r\n"[..],
+            b"GET /\r\n\r\n",
+            b"GET / HTTP/2\r\nHost: localhost\r\n\r\n",
+            b"GET / HTTP/1.1 x\r\nHost: localhost\r\n\r\n",
+            b"get / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"GET / HTTP/1.1\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+            b"",
+        ] {
+            assert_eq!(parse(head), None, "{}", String::from_utf8_lossy(head));
+        }
+    }
+
+    #[test]
+    fn only_this_machine_and_this_port() {
+        for good in [
+            "127.0.0.1:8123",
+            "localhost:8123",
+            "LOCALHOST:8123",
+            "[::1]:8123",
+        ] {
+            assert!(is_for_us(good, 8123), "{good}");
+        }
+        for bad in [
+            "",
+            "127.0.0.1",
+            "127.0.0.1:8124",
+            "evil.example:8123",
+            "localhost.evil.example:8123",
+            "x@localhost:8123",
+            "evil.example/@localhost:8123",
+            "localhost:8123/x",
+            "0.0.0.0:8123",
+        ] {
+            assert!(!is_for_us(bad, 8123), "{bad}");
+        }
+        assert!(is_for_us("localhost", 80));
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = parse(&bytes);
+            let _ = head_end(&bytes);
+            let _ = is_for_us(&String::from_utf8_lossy(&bytes), 1);
+        }
+    }
+}
