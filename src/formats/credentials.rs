@@ -47,7 +47,7 @@ pub(super) fn from_object(file: &Object) -> Result<ClientFile, FormatError> {
     Ok(ClientFile {
         kind,
         client_id: client.client_id()?,
-        secret: client.needed_secret("client_secret")?,
+        secret: secret(&client)?,
         project: client.text("project_id"),
         auth_uri: client.address("auth_uri")?,
         token_uri: client.address("token_uri")?,
@@ -61,4 +61,13 @@ fn redirect_uris(client: &Object) -> Vec<String> {
         .flatten()
         .filter_map(|uri| uri.as_str().map(str::to_owned))
         .collect()
+}
+
+/// The console masks a secret that it no longer shows.
+fn secret(client: &Object) -> Result<Secret, FormatError> {
+    match client.needed_secret("client_secret") {
+        Err(FormatError::Missing(_)) => Err(FormatError::MissingSecret),
+        Ok(secret) if secret.expose().contains('*') => Err(FormatError::MissingSecret),
+        secret => secret,
+    }
 }

@@ -92,6 +92,10 @@ pub enum FormatError {
     OtherKind,
     #[error("`{0}` is missing")]
     Missing(&'static str),
+    #[error(
+        "the client secret is missing; the console shows it only when a client or secret is made, so add a new secret there and download the JSON"
+    )]
+    MissingSecret,
     #[error("`{field}`: {why}")]
     BadAddress {
         field: &'static str,
@@ -110,3 +114,6 @@ pub enum FormatError {
     )]
     NoClient,
 }
+
+#[cfg(test)]
+mod tests;
