@@ -1,5 +1,10 @@
 //! The Google client against small servers that answer one thing each, well or badly.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a failed expectation is a panic"
+)]
+
 mod peer;
 mod tls;
 mod token;

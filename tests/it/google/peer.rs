@@ -92,9 +92,10 @@ async fn serve(mut stream: TcpStream, answer: Answer, seen: &Mutex<Vec<String>>)
             let _ = stream.read(&mut [0]).await;
         }
         Answer::Flood(head) => {
+            let zeros = vec![b'0'; 65_536];
             let mut sent = stream.write_all(&head).await;
             while sent.is_ok() {
-                sent = stream.write_all(&[b'0'; 65_536]).await;
+                sent = stream.write_all(&zeros).await;
             }
         }
     }

@@ -21,12 +21,10 @@ fn fixture(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// An https server on a thread of its own; one answer for each connection that gets through.
-fn serve(certificate: &str) -> String {
-    use std::io::{Read, Write};
+fn server_config(certificate: &str) -> rustls::ServerConfig {
     let pem = std::fs::read(fixture(certificate)).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
+    rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
@@ -34,7 +32,13 @@ fn serve(certificate: &str) -> String {
             vec![CertificateDer::from_pem_slice(&pem).unwrap()],
             PrivateKeyDer::from_pem_slice(&pem).unwrap(),
         )
-        .unwrap();
+        .unwrap()
+}
+
+/// An https server on a thread of its own; one answer for each connection that gets through.
+fn serve(certificate: &str) -> String {
+    use std::io::{Read, Write};
+    let config = server_config(certificate);
     let config = Arc::new(config);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -133,4 +137,30 @@ async fn the_environments_certificates_are_asked_when_ours_know_nothing() {
 async fn child_asks_the_hotel() {
     let answer = ask("good.pem", None).await;
     assert!(answer.is_ok(), "{answer:?}");
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_where_it_is_understood() {
+    let mut config = server_config("good.pem");
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!(
+        "https://localhost:{}",
+        listener.local_addr().unwrap().port()
+    );
+    let first_words = std::thread::spawn(move || {
+        let stream = listener.accept().unwrap().0;
+        let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let mut words = [0; 14];
+        let mut tls = rustls::StreamOwned::new(connection, stream);
+        std::io::Read::read_exact(&mut tls, &mut words).unwrap();
+        String::from_utf8(words.to_vec()).unwrap()
+    });
+    let options = HttpOptions {
+        ca_file: Some(fixture("ca.pem")),
+        timeout: Duration::from_secs(5),
+    };
+    let google = Google::new(Endpoints::under(&base).unwrap(), options, Clock::system());
+    let _ = google.refresh(&client(&base), &refresh_token()).await;
+    assert_eq!(first_words.join().unwrap(), "PRI * HTTP/2.0");
 }

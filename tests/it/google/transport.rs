@@ -198,27 +198,27 @@ pub(super) async fn in_child(test: &'static str, variables: Vec<(&'static str, S
     })
     .await
     .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
-        output.status.success() && text.contains("1 passed"),
-        "{text}"
+        output.status.success() && printed.contains("1 passed"),
+        "{printed}"
     );
 }
 
 #[tokio::test]
 async fn proxies() {
-    let proxy = Peer::saying("407 Proxy Authentication Required", "", "").await;
-    let address = format!("http://ana:hunter2@127.0.0.1:{}", proxy.port);
+    let gate = Peer::saying("407 Proxy Authentication Required", "", "").await;
+    let address = format!("http://ana:hunter2@127.0.0.1:{}", gate.port);
     in_child(
         "google::transport::child_asks_the_world",
         vec![("HTTPS_PROXY", address)],
     )
     .await;
-    assert!(proxy.requests()[0].starts_with("CONNECT oauth2.gatepost.invalid:443 "));
+    assert!(gate.requests()[0].starts_with("CONNECT oauth2.gatepost.invalid:443 "));
 
-    let unused = Peer::saying("407 Proxy Authentication Required", "", "").await;
+    let bystander = Peer::saying("407 Proxy Authentication Required", "", "").await;
     let peer = Peer::json("200 OK", r#"{"access_token":"t"}"#).await;
-    let address = format!("http://127.0.0.1:{}", unused.port);
+    let address = format!("http://127.0.0.1:{}", bystander.port);
     let variables = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"]
         .map(|name| (name, address.clone()));
     let variables = variables
@@ -227,7 +227,7 @@ async fn proxies() {
         .collect();
     in_child("google::transport::child_asks_this_machine", variables).await;
     assert!(
-        unused.requests().is_empty(),
+        bystander.requests().is_empty(),
         "loopback never goes through a proxy"
     );
 }

@@ -1,5 +1,10 @@
 //! The listener over real sockets: whatever else knocks, the one good redirect gets through.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a failed expectation is a panic"
+)]
+
 use std::time::Duration;
 
 use gatepost::domain::secret::Secret;
