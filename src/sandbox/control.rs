@@ -1,7 +1,7 @@
 //! The hand behind the scenes: makes things happen in the world that a client cannot see coming,
 //! and reads what it was asked. Every method works at once; nothing waits.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::consent::{self, ConsentChoice};
@@ -13,7 +13,7 @@ use super::world::{AccountKey, Answer, ClientKey, ErrorPage, Habits, Project, St
 use crate::clock::Clock;
 use crate::domain::client::Publishing;
 use crate::domain::secret::Secret;
-use crate::domain::time::{Span, Timestamp};
+use crate::domain::time::{Span, Timestamp, millis};
 
 #[derive(Clone)]
 pub struct Control(Arc<Shared>);
@@ -22,7 +22,8 @@ struct Shared {
     /// Held for one answer at a time, never across an await.
     world: Mutex<World>,
     clock: Clock,
-    offline: AtomicBool,
+    /// Milliseconds since the epoch; in the past while the sandbox is reachable.
+    offline_until: AtomicI64,
 }
 
 /// A name that the world does not know.
@@ -151,13 +152,18 @@ impl Control {
         Self(Arc::new(Shared {
             world: Mutex::new(world),
             clock,
-            offline: AtomicBool::new(false),
+            offline_until: AtomicI64::new(i64::MIN),
         }))
     }
 
     /// Moves the clock that the sandbox shares with whoever gave it.
     pub fn step_clock(&self, by: Span) {
         self.0.clock.step(by);
+    }
+
+    /// The sandbox's time.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
     }
 
     pub fn habits(&self, change: impl FnOnce(&mut Habits)) {
@@ -174,11 +180,18 @@ impl Control {
 
     /// Offline, every connection is reset: new ones at once, old ones at their next request.
     pub fn set_offline(&self, offline: bool) {
-        self.0.offline.store(offline, Ordering::Relaxed);
+        let until = if offline { i64::MAX } else { i64::MIN };
+        self.0.offline_until.store(until, Ordering::Relaxed);
+    }
+
+    /// Offline for a while: whoever asks over HTTP could not take it back.
+    pub fn go_offline_for(&self, time: Span) {
+        let until = millis(self.0.clock.now() + time);
+        self.0.offline_until.store(until, Ordering::Relaxed);
     }
 
     pub(super) fn is_offline(&self) -> bool {
-        self.0.offline.load(Ordering::Relaxed)
+        millis(self.0.clock.now()) < self.0.offline_until.load(Ordering::Relaxed)
     }
 
     /// Mints tokens as a consent would have, at any time in the past.

@@ -38,6 +38,12 @@ fn card(world: &World, key: ClientKey) -> ClientCard {
     }
 }
 
+/// The ID of the first client, which is the one most callers want.
+pub(super) fn first(world: &World) -> Option<String> {
+    let key = world.directory.clients().next()?;
+    Some(world.directory[key].id.clone())
+}
+
 /// The file for a client, by ID or name.
 pub(super) fn file(world: &World, client: &str) -> Option<String> {
     let key = world.directory.client_called(client)?;

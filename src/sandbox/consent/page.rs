@@ -1,15 +1,13 @@
-//! The pages themselves: templates from `assets/consent`, filled in. Everything that is filled in
-//! is escaped here and nowhere else.
+//! The pages themselves: what each one shows of the request and the world. They carry the request
+//! and the person's choices along in hidden fields.
 
-use std::fmt::Write as _;
-
+use super::super::html::Part::{Markup, Text};
+use super::super::html::{fill, page};
 use super::super::http::Reply;
 use super::super::world::{Account, AccountKey, Asked, ErrorPage, World, describe};
 use super::{PATH, boxed};
 use crate::domain::client::Publishing;
 
-const FRAME: &str = include_str!("../../../assets/consent/frame.html");
-const STYLE: &str = include_str!("../../../assets/consent/style.css");
 const CHOOSE: &str = include_str!("../../../assets/consent/choose.html");
 const ANOTHER: &str = include_str!("../../../assets/consent/another.html");
 const PERSON: &str = include_str!("../../../assets/consent/person.html");
@@ -17,13 +15,6 @@ const WARN: &str = include_str!("../../../assets/consent/warn.html");
 const ASK: &str = include_str!("../../../assets/consent/ask.html");
 const BOX: &str = include_str!("../../../assets/consent/box.html");
 const ERROR: &str = include_str!("../../../assets/consent/error.html");
-
-/// A placeholder is `{name}`; its value is escaped unless it is markup of our own.
-enum Part<'a> {
-    Text(&'a str),
-    Markup(&'a str),
-}
-use Part::{Markup, Text};
 
 /// The account chooser, with a field for any other address.
 pub(super) fn choose(world: &World, asked: &Asked, why: Option<&str>) -> Reply {
@@ -65,7 +56,7 @@ pub(super) fn choose(world: &World, asked: &Asked, why: Option<&str>) -> Reply {
             ("another", Markup(&another)),
         ],
     );
-    framed(200, "Choose an account", &body)
+    page(200, "Choose an account", &body)
 }
 
 /// The page in front of apps that Google has not verified, or that are in Testing.
@@ -92,7 +83,7 @@ pub(super) fn warn(world: &World, asked: &Asked, account: AccountKey) -> Reply {
             ("words", Text(words)),
         ],
     );
-    framed(
+    page(
         200,
         title,
         &form(asked, &carried(world, account, false), &body),
@@ -131,7 +122,7 @@ pub(super) fn ask(world: &World, asked: &Asked, account: AccountKey) -> Reply {
             ("boxes", Markup(&boxes)),
         ],
     );
-    framed(
+    page(
         200,
         "Allow access",
         &form(asked, &carried(world, account, true), &body),
@@ -145,7 +136,7 @@ pub(super) fn error(error: &ErrorPage) -> Reply {
         ERROR,
         &[("heading", Text(&heading)), ("words", Text(&error.words))],
     );
-    framed(error.status, &heading, &body)
+    page(error.status, &heading, &body)
 }
 
 /// What the next page has to know, as hidden fields.
@@ -159,10 +150,8 @@ fn carried(world: &World, account: AccountKey, warned: bool) -> String {
 }
 
 fn hidden(name: &str, value: &str) -> String {
-    format!(
-        "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
-        escape(value)
-    )
+    let field = "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">";
+    fill(field, &[("name", Text(name)), ("value", Text(value))])
 }
 
 fn form(asked: &Asked, carried: &str, body: &str) -> String {
@@ -172,25 +161,6 @@ fn form(asked: &Asked, carried: &str, body: &str) -> String {
     )
 }
 
-fn framed(status: u16, title: &str, body: &str) -> Reply {
-    let page = fill(
-        FRAME,
-        &[
-            ("title", Text(title)),
-            ("style", Markup(STYLE)),
-            ("body", Markup(body)),
-        ],
-    );
-    Reply::html(status, page)
-        .with(
-            "content-security-policy",
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-        )
-        .with("x-frame-options", "DENY")
-        .with("cache-control", "no-store")
-        .with("referrer-policy", "same-origin")
-}
-
 fn app<'a>(world: &'a World, asked: &Asked) -> &'a str {
     &world.directory[world.directory[asked.client].project].name
 }
@@ -198,60 +168,4 @@ fn app<'a>(world: &'a World, asked: &Asked) -> &'a str {
 fn initial(account: &Account) -> &str {
     let end = account.name.chars().next().map_or(0, char::len_utf8);
     &account.name[..end]
-}
-
-/// One pass over the template, so that a value cannot bring placeholders of its own.
-fn fill(template: &str, parts: &[(&str, Part<'_>)]) -> String {
-    let mut page = String::with_capacity(template.len() * 2);
-    let mut rest = template;
-    while let Some(open) = rest.find('{') {
-        page.push_str(&rest[..open]);
-        rest = &rest[open..];
-        let part = parts.iter().find(|(name, _)| {
-            rest[1..]
-                .strip_prefix(name)
-                .is_some_and(|tail| tail.starts_with('}'))
-        });
-        if let Some((name, part)) = part {
-            match part {
-                Text(text) => page.push_str(&escape(text)),
-                Markup(markup) => page.push_str(markup),
-            }
-            rest = &rest[name.len() + 2..];
-        } else {
-            page.push('{');
-            rest = &rest[1..];
-        }
-    }
-    page.push_str(rest);
-    page
-}
-
-fn escape(text: &str) -> String {
-    text.chars().fold(String::new(), |mut safe, c| {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' | '\'' => {
-                let _ = write!(safe, "&#{};", u32::from(c));
-            }
-            c => safe.push(c),
-        }
-        safe
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_escaped_and_never_filled_in_again() {
-        let page = fill(
-            "<p>{a} {b}</p> {",
-            &[("a", Text("{b}<i>\"'&")), ("b", Markup("<b>"))],
-        );
-        assert_eq!(page, "<p>{b}&lt;i&gt;&#34;&#39;&amp; <b></p> {");
-    }
 }

@@ -9,15 +9,11 @@ use super::super::http::Reply;
 use super::{Delivery, Garble, Stroke};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    tag = "fault",
-    rename_all = "kebab-case",
-    rename_all_fields = "kebab-case"
-)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum FaultKind {
     /// 408, 429, 500, 502, 503, 504 or any other, as JSON or as the HTML of a front end.
     Status {
-        status: u16,
+        code: u16,
         #[serde(default)]
         retry_after: Option<u32>,
         #[serde(default)]
@@ -70,6 +66,15 @@ const PORTAL: &str = include_str!("../../../assets/sandbox/portal.html");
 const SORRY: &str = include_str!("../../../assets/sandbox/sorry.html");
 
 impl FaultKind {
+    /// A failure in JSON, without `Retry-After`.
+    pub fn status(code: u16) -> Self {
+        Self::Status {
+            code,
+            retry_after: None,
+            html: false,
+        }
+    }
+
     /// Whether it leaves nothing for another fault to decide.
     pub(super) fn decides(&self) -> bool {
         let mut alone = Stroke::default();
@@ -80,10 +85,10 @@ impl FaultKind {
     pub(super) fn strike(&self, stroke: &mut Stroke) {
         match self {
             Self::Status {
-                status,
+                code,
                 retry_after,
                 html,
-            } => stroke.instead = Some(failure(*status, *retry_after, *html)),
+            } => stroke.instead = Some(failure(*code, *retry_after, *html)),
             Self::Sorry => stroke.instead = Some(Reply::html(403, SORRY)),
             Self::InternalFailure => {
                 let body =

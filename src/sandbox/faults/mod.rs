@@ -197,12 +197,7 @@ mod tests {
     }
 
     fn unavailable() -> Fault {
-        let kind = FaultKind::Status {
-            status: 503,
-            retry_after: None,
-            html: false,
-        };
-        Fault::at(Endpoint::Token, kind)
+        Fault::at(Endpoint::Token, FaultKind::status(503))
     }
 
     #[test]

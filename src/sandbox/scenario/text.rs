@@ -16,48 +16,48 @@ fn word<'de, T, D: Deserializer<'de>>(
     parse(&text).ok_or_else(|| D::Error::custom(format!("unknown word `{text}`")))
 }
 
-pub(super) fn publishing<'de, D: Deserializer<'de>>(source: D) -> Result<Publishing, D::Error> {
+pub(crate) fn publishing<'de, D: Deserializer<'de>>(source: D) -> Result<Publishing, D::Error> {
     word(source, Publishing::parse)
 }
 
-pub(super) fn kind<'de, D: Deserializer<'de>>(source: D) -> Result<ClientKind, D::Error> {
+pub(crate) fn kind<'de, D: Deserializer<'de>>(source: D) -> Result<ClientKind, D::Error> {
     word(source, ClientKind::parse)
 }
 
-pub(super) fn diagnosis<'de, D: Deserializer<'de>>(source: D) -> Result<Diagnosis, D::Error> {
+pub(crate) fn diagnosis<'de, D: Deserializer<'de>>(source: D) -> Result<Diagnosis, D::Error> {
     word(source, Diagnosis::parse)
 }
 
-pub(super) fn what<'de, D: Deserializer<'de>>(source: D) -> Result<What, D::Error> {
+pub(crate) fn what<'de, D: Deserializer<'de>>(source: D) -> Result<What, D::Error> {
     word(source, What::parse)
 }
 
-pub(super) fn ending<'de, D: Deserializer<'de>>(source: D) -> Result<Ending, D::Error> {
+pub(crate) fn ending<'de, D: Deserializer<'de>>(source: D) -> Result<Ending, D::Error> {
     word(source, Ending::parse)
 }
 
-pub(super) fn state<'de, D: Deserializer<'de>>(source: D) -> Result<State, D::Error> {
+pub(crate) fn state<'de, D: Deserializer<'de>>(source: D) -> Result<State, D::Error> {
     word(source, |text| {
         State::ALL.into_iter().find(|state| state.as_str() == text)
     })
 }
 
 /// `41d`, or `-2h` for what is past.
-pub(super) fn span<'de, D: Deserializer<'de>>(source: D) -> Result<Span, D::Error> {
+pub(crate) fn span<'de, D: Deserializer<'de>>(source: D) -> Result<Span, D::Error> {
     word(source, |text| match text.strip_prefix('-') {
         Some(text) => parse_span(text).ok().map(|span| -span),
         None => parse_span(text).ok(),
     })
 }
 
-pub(super) fn some_span<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Span>, D::Error> {
+pub(crate) fn some_span<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Span>, D::Error> {
     span(source).map(Some)
 }
 
-pub(super) fn yes() -> bool {
+pub(crate) fn yes() -> bool {
     true
 }
 
-pub(super) fn done() -> Ending {
+pub(crate) fn done() -> Ending {
     Ending::Done
 }
