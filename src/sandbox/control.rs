@@ -97,7 +97,7 @@ impl Control {
 impl Control {
     pub fn set_client(&self, client: &str, standing: Standing) -> Result<(), Unknown> {
         self.with_client(client, |world, key| {
-            world.directory[key].standing = standing
+            world.directory[key].standing = standing;
         })
     }
 

@@ -84,6 +84,10 @@ pub(crate) fn walk(
     now: Timestamp,
 ) -> Result<String, ErrorPage> {
     let asked = world.read_request(query)?;
+    let ConsentChoice {
+        email,
+        allow_scopes,
+    } = choice;
     let mut progress = Progress::default();
     loop {
         match next(world, &asked, &progress, now)? {
@@ -95,13 +99,13 @@ pub(crate) fn walk(
                     words: why,
                 });
             }
-            Step::Choose { why: None } => progress.email = Some(choice.email.clone()),
+            Step::Choose { why: None } => progress.email = Some(email.clone()),
             // Somebody with another account in mind leaves the one that the hint brought up.
             Step::Warn(_) | Step::Ask(_) if progress.email.is_none() => {
-                progress.email = Some(choice.email.clone());
+                progress.email = Some(email.clone());
             }
             Step::Warn(_) => progress.warned = true,
-            Step::Ask(_) => progress.decision = Some(choice.allow_scopes.clone()),
+            Step::Ask(_) => progress.decision = Some(allow_scopes.clone()),
         }
     }
 }

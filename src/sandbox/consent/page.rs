@@ -92,12 +92,12 @@ pub(super) fn warn(world: &World, asked: &Asked, account: AccountKey) -> Reply {
 
 /// The permissions, a box each and none ticked.
 pub(super) fn ask(world: &World, asked: &Asked, account: AccountKey) -> Reply {
-    let boxed = boxed(world, asked);
+    let to_tick = boxed(world, asked);
     let mut given = String::new();
     let mut boxes = String::new();
     for scope in asked.scopes.iter() {
         let words = describe(scope).unwrap_or(scope);
-        if boxed.contains(scope) {
+        if to_tick.contains(scope) {
             let n = boxes.matches("name=\"scope\"").count().to_string();
             boxes += &fill(
                 BOX,

@@ -72,7 +72,7 @@ const FIRST_SWEEP: usize = 4_096;
 
 #[derive(Default)]
 pub(crate) struct Grants {
-    grants: Vec<Grant>,
+    agreed: Vec<Grant>,
     current: HashMap<(AccountKey, ProjectKey), GrantKey>,
     pub(crate) refresh: HashMap<String, RefreshToken>,
     /// Live refresh tokens per account and client, oldest first.
@@ -85,7 +85,7 @@ pub(crate) struct Grants {
 impl Grants {
     pub(crate) fn current(&self, account: AccountKey, project: ProjectKey) -> Option<&Grant> {
         let key = self.current.get(&(account, project))?;
-        self.grants.get(key.0)
+        self.agreed.get(key.0)
     }
 
     /// Widens the grant that stands, or begins one.
@@ -95,15 +95,15 @@ impl Grants {
         project: ProjectKey,
         scopes: &Scopes,
     ) -> GrantKey {
-        let grants = &mut self.grants;
+        let agreed = &mut self.agreed;
         let key = *self.current.entry((account, project)).or_insert_with(|| {
-            grants.push(Grant {
+            agreed.push(Grant {
                 scopes: Scopes::default(),
                 revoked_at: None,
             });
-            GrantKey(grants.len() - 1)
+            GrantKey(agreed.len() - 1)
         });
-        self.grants[key.0].scopes.extend(scopes);
+        self.agreed[key.0].scopes.extend(scopes);
         key
     }
 
@@ -117,25 +117,25 @@ impl Grants {
         let Some(key) = self.current.remove(&(account, project)) else {
             return false;
         };
-        self.grants[key.0].revoked_at = Some(now);
+        self.agreed[key.0].revoked_at = Some(now);
         true
     }
 
     /// Since when the token's grant is revoked, if it is.
     pub(crate) fn revoked_at(&self, claim: &Claim) -> Option<Timestamp> {
-        self.grants[claim.grant.0].revoked_at
+        self.agreed[claim.grant.0].revoked_at
     }
 
     /// Keeps a new refresh token; beyond `limit` the oldest of the pair dies without a word.
     pub(crate) fn keep_refresh(&mut self, token: String, record: RefreshToken, limit: usize) {
         let pair = (record.claim.account, record.claim.client);
         self.refresh.insert(token.clone(), record);
-        let (refresh, grants) = (&mut self.refresh, &self.grants);
+        let (refresh, agreed) = (&mut self.refresh, &self.agreed);
         let siblings = self.issued.entry(pair).or_default();
         siblings.push(token);
         siblings.retain(|token| {
             refresh.get(token).is_some_and(|record| {
-                !record.dead && grants[record.claim.grant.0].revoked_at.is_none()
+                !record.dead && agreed[record.claim.grant.0].revoked_at.is_none()
             })
         });
         let surplus = siblings.len().saturating_sub(limit);

@@ -18,6 +18,9 @@ mod scopes;
 mod token;
 mod tokeninfo;
 
+#[cfg(test)]
+mod tests;
+
 use crate::domain::time::{Span, Timestamp};
 
 use super::faults::Faults;
