@@ -91,6 +91,15 @@ impl Journey {
         Answer::of(request.send().await.unwrap()).await
     }
 
+    /// GET with a bearer token, or without one if it is empty.
+    pub(super) async fn get(&self, path: &str, bearer: &str) -> Answer {
+        let mut request = self.http.get(self.url(path));
+        if !bearer.is_empty() {
+            request = request.bearer_auth(bearer);
+        }
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     /// POST /token with the client's ID and secret, changed by `form`.
     pub(super) async fn token(&self, form: &[(&str, &str)]) -> Answer {
         let client = self.client.clone();
