@@ -5,4 +5,6 @@
 )]
 
 mod contract;
+mod delivery;
 mod journey;
+mod pages;
