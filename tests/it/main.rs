@@ -7,4 +7,5 @@
 
 mod google;
 mod loopback;
+mod sandbox;
 mod vault;
