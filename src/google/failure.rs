@@ -7,9 +7,7 @@ use std::io;
 use rustls::CertificateError;
 use url::Url;
 
-use super::HttpOptions;
-use super::tls::Refusal;
-use super::transport::CONNECT_TIMEOUT;
+use super::{HttpOptions, tls::Refusal};
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::time::{Span, Timestamp};
 
@@ -30,13 +28,13 @@ pub(super) fn classify(
         let words = format!("{place}: the proxy on the way wants a login");
         (Diagnosis::Network, "proxy-auth", words)
     } else if error.is_timeout() {
-        let whole = options.timeout;
-        let words = if error.is_connect() {
-            let limit = CONNECT_TIMEOUT.min(whole);
-            format!("{place}: no connection within {limit:?}")
+        let stage = if error.is_connect() {
+            "no connection"
         } else {
-            format!("{place}: no whole answer within {whole:?}")
+            "no whole answer"
         };
+        let limit = options.timeout.as_secs();
+        let words = format!("{place}: {stage} within {limit} s");
         (Diagnosis::Network, "timeout", words)
     } else if says(error, "dns error") {
         let words = format!("{place}: the name was not found");

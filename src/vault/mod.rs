@@ -38,6 +38,7 @@ pub use history::HistoryQuery;
 pub use key::{KeyChoice, KeyKind, UnknownKeyKind};
 pub use lock::AccountLock;
 pub use record::{Account, Contents, Material};
+pub use usage::Usage;
 
 use crate::domain::snapshot::VaultView;
 use crate::domain::time::Timestamp;

@@ -8,4 +8,7 @@
 mod google;
 mod loopback;
 mod sandbox;
+mod service;
+mod support;
+mod tidy;
 mod vault;

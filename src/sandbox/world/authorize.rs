@@ -178,8 +178,7 @@ impl World {
             );
             return Err(ErrorPage::new(403, "access_denied", words));
         }
-        let member = organization.is_some() && account.hosted_domain == *organization;
-        if *publishing == Publishing::Internal && !member {
+        if *publishing == Publishing::Internal && account.hosted_domain != *organization {
             let words = format!("{name} is restricted to users within its organization.");
             return Err(ErrorPage::new(403, "org_internal", words));
         }

@@ -5,6 +5,4 @@
 )]
 
 mod contract;
-mod delivery;
 mod journey;
-mod pages;
