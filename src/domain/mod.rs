@@ -2,6 +2,7 @@
 //! globals, and no clock: the time is always an argument.
 
 pub mod account;
+pub mod address;
 pub mod cause;
 pub mod client;
 pub mod event;

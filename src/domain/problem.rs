@@ -25,7 +25,7 @@ pub struct Problem {
 }
 
 /// The closed list of codes that are not Google's.
-pub const OWN_CODES: [&str; 12] = [
+pub const OWN_CODES: [&str; 23] = [
     "never-consented",
     "no-refresh-token",
     "revoked-here",
@@ -38,6 +38,17 @@ pub const OWN_CODES: [&str; 12] = [
     "timeout",
     "unreachable",
     "too-large",
+    "tls",
+    "dns",
+    "proxy-auth",
+    "server-error",
+    "throttled",
+    "bad-endpoint",
+    "bad-request",
+    "id-token",
+    "api-not-enabled",
+    "no-mailbox",
+    "unknown-error",
 ];
 
 impl AccountView {

@@ -151,39 +151,3 @@ fn unsafe_to_use(path: &Path, why: &'static str) -> VaultError {
         why,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused<T>(outcome: &Result<T, VaultError>) -> bool {
-        matches!(outcome, Err(VaultError::Unsafe { .. }))
-    }
-
-    #[test]
-    fn a_link_is_followed_by_nobody() {
-        let home = tempfile::tempdir().unwrap();
-        let (target, link) = (home.path().join("target"), home.path().join("link"));
-        fs::write(&target, "").unwrap();
-        std::os::unix::fs::symlink(&target, &link).unwrap();
-        assert!(open(&target).unwrap().is_some());
-        assert!(refused(&open(&link)));
-        assert!(refused(&open_or_create(&link)));
-        assert!(refused(&metadata(&link)));
-    }
-
-    #[test]
-    fn a_pipe_in_a_files_place_is_refused_at_once() {
-        let home = tempfile::tempdir().unwrap();
-        let pipe = home.path().join("pipe");
-        rustix::fs::mknodat(
-            rustix::fs::CWD,
-            &pipe,
-            rustix::fs::FileType::Fifo,
-            rustix::fs::Mode::RUSR,
-            0,
-        )
-        .unwrap();
-        assert!(refused(&open(&pipe)));
-    }
-}

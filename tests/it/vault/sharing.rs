@@ -241,3 +241,27 @@ fn stores_until_killed() {
         say(&format!("stored {email}"));
     }
 }
+
+/// SQLite's locks belong to the process and go when any descriptor of the file is closed. Without
+/// them the next process to leave would take the log away under us.
+#[test]
+fn opening_again_keeps_the_locks_of_the_first() {
+    let home = Home::new();
+    let mut first = home.open();
+    let id = account(&mut first, "ana@example.com");
+    drop(home.open());
+    let mut passer_by = Other::start("vault::sharing::opens_and_leaves", &home);
+    passer_by.says("left");
+    assert!(home.paths.db.with_extension("db-wal").exists());
+    first
+        .commit(&[Change::Paused { id, paused: true }])
+        .unwrap();
+    assert!(facts(&home.open(), id).paused);
+}
+
+#[test]
+#[ignore = "the other process of `opening_again_keeps_the_locks_of_the_first`"]
+fn opens_and_leaves() {
+    drop(Vault::open(&shared_paths(), &KeyChoice::default(), noon()).unwrap());
+    say("left");
+}

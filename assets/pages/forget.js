@@ -1,0 +1,2 @@
+
+history.replaceState(null, "", location.pathname);

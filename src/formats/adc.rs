@@ -1,0 +1,25 @@
+//! gcloud's application default credentials: an authorized user that Google's libraries find by
+//! themselves.
+
+use serde_json::json;
+
+use super::json::Object;
+use super::{Export, FormatError, TokenFile, token_json};
+use crate::domain::secret::Secret;
+
+/// The fields are those of `token.json`, with some left out.
+pub(super) fn read(file: &Object) -> Result<TokenFile, FormatError> {
+    token_json::read(file)
+}
+
+pub fn write(export: &Export) -> String {
+    let file = json!({
+        "type": "authorized_user",
+        "account": export.account,
+        "client_id": export.client_id,
+        "client_secret": export.client_secret.as_ref().map_or("", Secret::expose),
+        "refresh_token": export.refresh_token.expose(),
+        "universe_domain": "googleapis.com",
+    });
+    format!("{file:#}\n")
+}

@@ -1,0 +1,122 @@
+//! One connection: read a head within the limits, answer it, close. Returns a redirect if this
+//! was the one; by then its page has been sent.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::redirect::{self, Expected, Redirect, Stray};
+use super::request::{self, LONGEST_HEAD, Request};
+use super::response::{self, Page, Response};
+
+/// For the whole connection. A browser that was redirected needs milliseconds.
+const LIFE: Duration = Duration::from_secs(10);
+
+/// Once the answer is known, a reader that does not take it is not waited for.
+const WRITING: Duration = Duration::from_secs(2);
+
+/// Where the redirect has to arrive.
+#[derive(Debug)]
+pub(super) struct Site {
+    pub(super) uri: String,
+    pub(super) path: String,
+    pub(super) port: u16,
+}
+
+pub(super) async fn serve(
+    mut stream: TcpStream,
+    site: &Site,
+    expected: &Expected,
+) -> Option<Redirect> {
+    let head = timeout(LIFE, read_head(&mut stream)).await.ok()?;
+    let (response, caught) = match head {
+        Head::Whole(bytes) => match request::parse(&bytes) {
+            Some(request) => answer(&request, site, expected),
+            None => (Response::refused(400), None),
+        },
+        Head::TooLong => (Response::refused(431), None),
+        Head::Cut => return None,
+    };
+    let sent = timeout(WRITING, async {
+        stream.write_all(&response.into_bytes()).await?;
+        stream.shutdown().await
+    });
+    // A browser that left early must not cost the person the sign-in.
+    let _ = sent.await;
+    if caught.is_none() {
+        drain(&mut stream).await;
+    }
+    caught
+}
+
+enum Head {
+    Whole(Vec<u8>),
+    TooLong,
+    Cut,
+}
+
+async fn read_head(stream: &mut TcpStream) -> Head {
+    let mut bytes = Vec::with_capacity(2048);
+    loop {
+        match stream.read_buf(&mut bytes).await {
+            Ok(0) | Err(_) => return Head::Cut,
+            Ok(_) => {}
+        }
+        if let Some(end) = request::head_end(&bytes) {
+            if end > LONGEST_HEAD {
+                return Head::TooLong;
+            }
+            bytes.truncate(end);
+            return Head::Whole(bytes);
+        }
+        if bytes.len() > LONGEST_HEAD {
+            return Head::TooLong;
+        }
+    }
+}
+
+/// Closing with unread bytes would reset the connection and take our answer with it.
+async fn drain(stream: &mut TcpStream) {
+    let mut sink = [0; 4096];
+    let rest = async {
+        for _ in 0..64 {
+            if !matches!(stream.read(&mut sink).await, Ok(1..)) {
+                break;
+            }
+        }
+    };
+    let _ = timeout(Duration::from_millis(500), rest).await;
+}
+
+fn answer(request: &Request, site: &Site, expected: &Expected) -> (Response, Option<Redirect>) {
+    if !request::is_for_us(&request.host, site.port) {
+        return (Response::refused(421), None);
+    }
+    let head_only = request.method == "HEAD";
+    if !head_only && request.method != "GET" {
+        return (Response::refused(405), None);
+    }
+    if request.path != site.path {
+        return (Response::refused(404), None);
+    }
+    let (response, caught) = match redirect::read(&request.query, expected) {
+        Ok(redirect) => {
+            let page = match &redirect {
+                Redirect::Code { .. } => Page::Done,
+                Redirect::Denied { .. } => Page::Denied,
+            };
+            (response::page(200, page), Some(redirect))
+        }
+        Err(Stray::NoState) if request.query.is_empty() => {
+            (response::page(200, Page::Waiting), None)
+        }
+        Err(_) => (response::page(400, Page::WrongLink), None),
+    };
+    if head_only {
+        // Link checkers and previews look before a person does; the code is not theirs to use up.
+        return (response.without_body(), None);
+    }
+    (response, caught)
+}

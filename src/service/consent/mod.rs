@@ -1,0 +1,77 @@
+//! The browser round trip, as those who watch it see it. `round` walks it.
+
+mod browser;
+mod round;
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use super::ask::Consented;
+use super::error::GateError;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+
+/// How far a consent has come. Each step is shown as it happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// The link is made; the browser is being opened.
+    Opening,
+    /// The browser was opened, or why not.
+    Waiting { browser: Opened },
+    /// The redirect came; the code is being traded for tokens.
+    Exchanging,
+    /// Stored as a candidate; Google is asked whose account it is and whether it works.
+    Verifying,
+    /// What was pasted is no use; the wait goes on.
+    BadPaste { why: String, browser: Opened },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    By(String),
+    Not(String),
+}
+
+/// A consent under way. Dropping it cancels it and stores nothing.
+#[derive(Debug)]
+pub struct Consent {
+    /// For the person's own browser. Not a secret: it holds the challenge, never the verifier.
+    pub url: String,
+    pub port: u16,
+    pub deadline: Timestamp,
+    pub stages: watch::Receiver<Stage>,
+    /// Pasted redirect addresses; they race the listener.
+    pub pasted: mpsc::Sender<Secret>,
+    pub(super) task: JoinHandle<Result<Consented, ConsentError>>,
+}
+
+/// A consent that did not end as wished. Another account's grant may be kept all the same.
+#[derive(Debug)]
+pub enum ConsentError {
+    /// Verified, stored nowhere but in memory: `Gate::keep` makes it an account of its own.
+    OtherAccount {
+        expected: String,
+        got: String,
+        kept: Box<Kept>,
+    },
+    Gate(GateError),
+}
+
+/// A good grant of an account nobody asked for.
+#[derive(Debug)]
+pub struct Kept(pub(super) crate::vault::NewGrant);
+
+impl Consent {
+    /// Waits for the end.
+    pub async fn finish(mut self) -> Result<Consented, ConsentError> {
+        (&mut self.task)
+            .await
+            .unwrap_or(Err(ConsentError::Gate(GateError::Cancelled)))
+    }
+}
+
+impl Drop for Consent {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

@@ -1,0 +1,157 @@
+//! What can go wrong when the service is asked for something: a kind for programs, a message and
+//! a hint for people. Nothing here holds a secret.
+
+use crate::domain::account::{BadEmail, BadLabel, NoSuchAccount};
+use crate::domain::fault::Fault;
+use crate::domain::health::State;
+use crate::domain::problem::Problem;
+use crate::domain::time::{Timestamp, rfc3339};
+use crate::vault::{VaultError, VaultErrorKind};
+
+/// What a program does about it. The CLI turns this into an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Unexpected,
+    Usage,
+    NoSuch,
+    ConsentNeeded,
+    Temporary,
+    Vault,
+    Blocked,
+    Interrupted,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    #[error(transparent)]
+    NoSuchAccount(#[from] NoSuchAccount),
+    #[error("no OAuth client is called `{0}`")]
+    NoSuchClient(String),
+    #[error("there is no OAuth client yet")]
+    NoClientYet,
+    #[error("{email}: {}", problem.message)]
+    Refused {
+        email: String,
+        state: State,
+        problem: Box<Problem>,
+    },
+    #[error("{email}: {what}{}", next_try(*.next_try_at))]
+    Temporary {
+        email: String,
+        what: String,
+        next_try_at: Option<Timestamp>,
+    },
+    /// The token endpoint in use is not the grant's own, so its refusal changes nothing.
+    #[error(
+        "{email}: `{endpoint}` refused ({code}), but this sign-in belongs to `{own}`; nothing was changed"
+    )]
+    ForeignEndpoint {
+        email: String,
+        endpoint: String,
+        own: String,
+        code: String,
+    },
+    #[error(
+        "expected a sign-in for {expected}, but the browser signed in {got}; nothing was stored"
+    )]
+    WrongAccount { expected: String, got: String },
+    #[error("the sign-in was denied in the browser ({0})")]
+    Denied(String),
+    #[error("nobody finished the sign-in in time")]
+    TimedOut,
+    #[error("cancelled; nothing was stored")]
+    Cancelled,
+    #[error("the sign-in could not be completed: {}", .0.message)]
+    ConsentFailed(Box<Problem>),
+    #[error("{0}")]
+    CannotListen(String),
+    #[error(
+        "{email}: Google did not confirm the revocation ({what}); the tokens are kept, try again later"
+    )]
+    Unconfirmed { email: String, what: String },
+    #[error("{email} already has a working sign-in; `--force` replaces it")]
+    WouldReplace { email: String },
+    #[error("`{file}` does not say which account it belongs to, and Google could not be asked")]
+    UnknownOwner { file: String },
+    #[error("the label `{label}` already belongs to {owner}")]
+    LabelTaken { label: String, owner: String },
+    #[error("{0}")]
+    Usage(String),
+    #[error(transparent)]
+    BadLabel(#[from] BadLabel),
+    #[error(transparent)]
+    BadEmail(#[from] BadEmail),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error("the vault could not be written: {0}")]
+    NotStored(String),
+    #[error("the service stopped before it could answer")]
+    Stopped,
+}
+
+fn next_try(at: Option<Timestamp>) -> String {
+    at.map(|at| format!("; next try at {}", rfc3339(at)))
+        .unwrap_or_default()
+}
+
+impl GateError {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::NoSuchAccount(NoSuchAccount::NeedsWholeName { .. }) => Kind::Usage,
+            Self::NoSuchAccount(_) | Self::NoSuchClient(_) | Self::NoClientYet => Kind::NoSuch,
+            Self::Refused { state, .. } if state.needs_consent() => Kind::ConsentNeeded,
+            Self::Refused { .. } | Self::ForeignEndpoint { .. } => Kind::Blocked,
+            Self::WrongAccount { .. } | Self::Denied(_) | Self::TimedOut => Kind::ConsentNeeded,
+            Self::ConsentFailed(_) => Kind::ConsentNeeded,
+            Self::Temporary { .. } | Self::Unconfirmed { .. } => Kind::Temporary,
+            Self::Cancelled => Kind::Interrupted,
+            Self::Vault(error) => match error.kind() {
+                VaultErrorKind::Conflict | VaultErrorKind::Configuration => Kind::Usage,
+                VaultErrorKind::Missing => Kind::NoSuch,
+                _ => Kind::Vault,
+            },
+            Self::NotStored(_) => Kind::Vault,
+            Self::WouldReplace { .. }
+            | Self::UnknownOwner { .. }
+            | Self::LabelTaken { .. }
+            | Self::CannotListen(_)
+            | Self::Usage(_)
+            | Self::BadLabel(_)
+            | Self::BadEmail(_) => Kind::Usage,
+            Self::Stopped => Kind::Unexpected,
+        }
+    }
+
+    /// What to do next, as a command one can paste or a sentence.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoSuchAccount(NoSuchAccount::Unknown { .. }) => {
+                Some("`gatepost list` shows every account".into())
+            }
+            Self::NoSuchClient(_) => Some("`gatepost client list` shows every client".into()),
+            Self::NoClientYet => Some(
+                "download a Desktop client's JSON from the Google console, then `gatepost client add FILE`".into(),
+            ),
+            Self::Refused { problem, .. } | Self::ConsentFailed(problem) => Some(problem.remedy.clone()),
+            Self::WrongAccount { got, .. } => {
+                Some(format!("choose the right account in the browser, or keep the other one: `gatepost add {got}`"))
+            }
+            Self::UnknownOwner { .. } => Some("name it with `--email ADDRESS`".into()),
+            _ => None,
+        }
+    }
+}
+
+/// A fault outside any account's record: during a consent, say.
+pub(crate) fn temporary(email: &str, fault: &Fault, next_try_at: Option<Timestamp>) -> GateError {
+    let what = if fault.message.is_empty() {
+        fault.code.clone()
+    } else {
+        fault.message.clone()
+    };
+    GateError::Temporary {
+        email: email.to_owned(),
+        what,
+        next_try_at,
+    }
+}

@@ -1,0 +1,266 @@
+//! Taking in a credential that another program got: proved by one refresh, then stored by the
+//! same road as a consent. Runs in the caller's task; only its storing goes through the actor.
+
+use super::ask::{ClientAsk, ClientStored, Consented, ImportAsk, Imported};
+use super::error::{GateError, temporary};
+use super::gate::{Command, Gate};
+use crate::domain::account::Email;
+use crate::domain::client::{Client, ClientKind};
+use crate::domain::fault::Fault;
+use crate::domain::grant::Access;
+use crate::domain::problem::Problem;
+use crate::google::{ClientAuth, TokenGrant, TokenInfo};
+use crate::vault::NewGrant;
+
+/// Whose it turned out to be.
+struct Owner {
+    email: String,
+    sub: String,
+}
+
+impl Gate {
+    /// Takes in a credential file's contents.
+    pub async fn import(&self, ask: ImportAsk) -> Result<Imported, GateError> {
+        let token_endpoint = self.token_endpoint_for(&ask);
+        let auth = ClientAuth {
+            client_id: ask.client_id.clone(),
+            secret: ask.client_secret.clone(),
+            token_endpoint: token_endpoint.clone(),
+        };
+        if let Some(email) = &ask.email {
+            self.refuse_to_replace(email.as_str(), "", ask.force)?;
+        }
+        let answer = match self.google.refresh(&auth, &ask.refresh_token).await {
+            Ok(answer) => Some(answer),
+            Err(fault) if fault.diagnosis.is_transient() && ask.email.is_some() => None,
+            Err(fault) if fault.diagnosis.is_transient() => {
+                tracing::info!(code = fault.code, "an import could not be verified");
+                return Err(GateError::UnknownOwner { file: ask.file });
+            }
+            Err(fault) => return Err(refused(&ask.file, &fault)),
+        };
+        let owner = self.owner_of(&ask, answer.as_ref()).await?;
+        self.refuse_to_replace(&owner.email, &owner.sub, ask.force)?;
+        let (client, client_added) = self.client_for(&ask).await?;
+        let verified = answer.is_some();
+        let stored = self
+            .store(&ask, answer, owner, &client, token_endpoint)
+            .await?;
+        Ok(Imported {
+            account: stored.account,
+            email: stored.email,
+            verified,
+            client: client.name,
+            client_added,
+        })
+    }
+
+    /// The file's own endpoint only where nobody set another by hand; it may be any server.
+    fn token_endpoint_for(&self, ask: &ImportAsk) -> String {
+        let known = self
+            .snapshot()
+            .clients
+            .iter()
+            .find(|c| c.client_id == ask.client_id)
+            .cloned();
+        let client = known.unwrap_or_else(|| Client {
+            id: crate::domain::account::ClientId(0),
+            name: String::new(),
+            client_id: ask.client_id.clone(),
+            kind: ClientKind::Installed,
+            project: None,
+            publishing: crate::domain::client::Publishing::Unknown,
+            auth_uri: None,
+            token_uri: ask.token_uri.clone(),
+            redirect_uris: Vec::new(),
+            fault: None,
+            added_at: self.clock.now(),
+        });
+        self.google.endpoints().token_for(&client)
+    }
+
+    async fn owner_of(
+        &self,
+        ask: &ImportAsk,
+        answer: Option<&TokenGrant>,
+    ) -> Result<Owner, GateError> {
+        let named = |sub: String| {
+            let email = ask.email.as_ref().ok_or_else(|| GateError::UnknownOwner {
+                file: ask.file.clone(),
+            })?;
+            Ok(Owner {
+                email: email.as_str().to_owned(),
+                sub,
+            })
+        };
+        let Some(answer) = answer else {
+            return named(String::new());
+        };
+        let owner = match answer
+            .claims
+            .as_ref()
+            .and_then(|c| c.email.clone().map(|email| (c.sub.clone(), email)))
+        {
+            Some((sub, email)) => Owner { email, sub },
+            None => match self.google.tokeninfo(&answer.access_token).await {
+                Ok(TokenInfo {
+                    email: Some(email),
+                    sub,
+                    ..
+                }) => Owner {
+                    email,
+                    sub: sub.unwrap_or_default(),
+                },
+                _ => match self.google.gmail_profile(&answer.access_token).await {
+                    Ok(profile) => Owner {
+                        email: profile.email,
+                        sub: String::new(),
+                    },
+                    Err(_) => return named(String::new()),
+                },
+            },
+        };
+        match &ask.email {
+            Some(expected)
+                if Email::parse(&owner.email).is_ok_and(|got| !got.same_mailbox(expected)) =>
+            {
+                Err(GateError::WrongAccount {
+                    expected: expected.to_string(),
+                    got: owner.email,
+                })
+            }
+            _ => Ok(owner),
+        }
+    }
+
+    fn refuse_to_replace(&self, email: &str, sub: &str, force: bool) -> Result<(), GateError> {
+        let snapshot = self.snapshot();
+        let same = |view: &&std::sync::Arc<crate::domain::snapshot::AccountView>| {
+            (!sub.is_empty() && view.sub == sub) || view.email.eq_ignore_ascii_case(email)
+        };
+        match snapshot.accounts.iter().find(same) {
+            Some(view) if !force && view.facts.can_refresh() => Err(GateError::WouldReplace {
+                email: view.email.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The client of the file: known by its ID, or added under a name derived from it.
+    async fn client_for(&self, ask: &ImportAsk) -> Result<(Client, bool), GateError> {
+        let snapshot = self.snapshot();
+        if let Some(known) = snapshot
+            .clients
+            .iter()
+            .find(|c| c.client_id == ask.client_id)
+        {
+            return Ok((known.clone(), false));
+        }
+        let name = ask
+            .client_name
+            .clone()
+            .unwrap_or_else(|| derived_name(&ask.client_id, &snapshot.clients));
+        let new = ClientAsk {
+            name: Some(name),
+            client_id: ask.client_id.clone(),
+            secret: ask.client_secret.clone(),
+            kind: ClientKind::Installed,
+            project: None,
+            auth_uri: None,
+            token_uri: ask.token_uri.clone(),
+            redirect_uris: Vec::new(),
+            publishing: None,
+        };
+        match self.put_client(new).await? {
+            ClientStored::Added(client) | ClientStored::Updated(client) => Ok((client, true)),
+        }
+    }
+
+    async fn store(
+        &self,
+        ask: &ImportAsk,
+        answer: Option<TokenGrant>,
+        owner: Owner,
+        client: &Client,
+        token_endpoint: String,
+    ) -> Result<Consented, GateError> {
+        let verified = answer.is_some();
+        let granted = answer
+            .as_ref()
+            .and_then(|a| a.scopes.clone())
+            .unwrap_or_else(|| ask.scopes.clone());
+        let expires_at = answer.as_ref().and_then(|a| a.grant_expires_at);
+        let rotated = answer.as_ref().and_then(|a| a.refresh_token.clone());
+        let own = ask.access.clone().map(|(token, expires_at)| {
+            (
+                Access {
+                    obtained_at: self.clock.now(),
+                    expires_at,
+                },
+                token,
+            )
+        });
+        let grant = NewGrant {
+            account: None,
+            email: owner.email,
+            sub: owner.sub,
+            client: client.id,
+            // What the file says was asked for; an empty list asks for nothing more than it has.
+            requested: if ask.scopes.is_empty() {
+                granted.clone()
+            } else {
+                ask.scopes.clone()
+            },
+            granted,
+            token_endpoint,
+            granted_at: None,
+            expires_at,
+            refresh_token: Some(rotated.unwrap_or_else(|| ask.refresh_token.clone())),
+            access: answer.map(|a| (a.access, a.access_token)).or(own),
+            verified,
+        };
+        let candidate = self
+            .ask(|reply| Command::Candidate(Box::new(grant.clone()), reply))
+            .await?;
+        self.ask(|reply| Command::Promote(candidate, Box::new(grant), None, reply))
+            .await
+    }
+}
+
+/// `project-1234` after the project number, made unique.
+fn derived_name(client_id: &str, clients: &[Client]) -> String {
+    let number = client_id
+        .split('-')
+        .next()
+        .filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let base = number.map_or_else(|| "imported".to_owned(), |n| format!("project-{n}"));
+    let taken = |name: &str| clients.iter().any(|c| c.name == name);
+    let mut name = base.clone();
+    let mut n = 2;
+    while taken(&name) {
+        name = format!("{base}-{n}");
+        n += 1;
+    }
+    name
+}
+
+fn refused(file: &str, fault: &Fault) -> GateError {
+    if fault.diagnosis.is_transient() {
+        return temporary(file, fault, None);
+    }
+    let words = if fault.message.is_empty() {
+        String::new()
+    } else {
+        format!(": “{}”", fault.message)
+    };
+    GateError::ConsentFailed(Box::new(Problem {
+        code: fault.code.clone(),
+        message: format!(
+            "Google refused the refresh token in `{file}` ({}{words})",
+            fault.code
+        ),
+        at: Some(fault.at),
+        cause: None,
+        remedy: "sign in afresh with `gatepost add`; nothing was stored".into(),
+    }))
+}

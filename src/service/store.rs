@@ -1,0 +1,73 @@
+//! The vault as async code sees it: each access is one blocking job, one at a time.
+//!
+//! The mutex guards a database connection, not account state: what is believed of the accounts
+//! lives in the actor alone, and no lock is held across an `.await`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::error::GateError;
+use crate::domain::account::AccountId;
+use crate::vault::{AccountLock, Paths, Usage, Vault, VaultError};
+
+#[derive(Clone, Debug)]
+pub(super) struct Store {
+    vault: Arc<Mutex<Vault>>,
+    paths: Arc<Paths>,
+}
+
+/// How often a held lock is tried again. The holder's request takes some 100 ms at best, so twenty
+/// waiters lose little, and nobody spins.
+const LOCK_RETRY: Duration = Duration::from_millis(4);
+const LOCK_RETRY_CAP: Duration = Duration::from_millis(40);
+
+impl Store {
+    pub(super) fn new(vault: Vault, paths: Paths) -> Self {
+        Self {
+            vault: Arc::new(Mutex::new(vault)),
+            paths: Arc::new(paths),
+        }
+    }
+
+    /// Runs one job against the vault.
+    pub(super) async fn with<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Vault) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T, GateError> {
+        let vault = Arc::clone(&self.vault);
+        // A job that panicked left the connection as SQLite left it: rolled back and usable.
+        let work = move || job(&mut vault.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| GateError::Stopped)??)
+    }
+
+    pub(super) async fn usage(&self) -> Usage {
+        let paths = Arc::clone(&self.paths);
+        tokio::task::spawn_blocking(move || crate::vault::usage::read(&paths))
+            .await
+            .unwrap_or_default()
+    }
+
+    /// Takes the account's lock, which excludes every other refresher on this machine, or gives up
+    /// at `deadline`.
+    pub(super) async fn lock(
+        &self,
+        id: AccountId,
+        deadline: Instant,
+    ) -> Result<Option<AccountLock>, GateError> {
+        let mut pause = LOCK_RETRY;
+        loop {
+            if let Some(lock) = AccountLock::try_take(&self.paths, id)? {
+                return Ok(Some(lock));
+            }
+            if Instant::now() + pause > deadline {
+                return Ok(None);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LOCK_RETRY_CAP);
+        }
+    }
+}

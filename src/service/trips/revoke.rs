@@ -1,0 +1,45 @@
+//! Ending a grant at Google.
+
+use tokio::time::Instant;
+
+use super::{Crew, Landed, Report};
+use crate::domain::account::AccountId;
+use crate::domain::secret::Secret;
+use crate::google::Revoked;
+use crate::service::error::GateError;
+
+impl Crew {
+    /// Ends the grant at Google. Nothing is dropped here unless Google confirmed it.
+    pub(in crate::service) async fn revoke(self, id: AccountId, deadline: Instant) -> Landed {
+        let lock = match self.store.lock(id, deadline).await {
+            Ok(Some(lock)) => lock,
+            Ok(None) => return Report::LockBusy.into(),
+            Err(error) => return Report::Broke(error).into(),
+        };
+        let report = match self.revocable(id).await {
+            Ok(Some(token)) => match self.google.revoke(&token).await {
+                Ok(revoked) => Report::Revoked(revoked),
+                Err(fault) => Report::NotRevoked(fault),
+            },
+            Ok(None) => Report::Revoked(Revoked::AlreadyDead),
+            Err(error) => Report::Broke(error),
+        };
+        Landed {
+            report,
+            lock: Some(lock),
+        }
+    }
+
+    /// The refresh token, or the access token where none ever came: either ends the whole grant.
+    async fn revocable(&self, id: AccountId) -> Result<Option<Secret>, GateError> {
+        self.store
+            .with(move |vault| {
+                let refresh = vault.material(id)?.map(|m| m.refresh_token);
+                Ok(match refresh {
+                    Some(token) => Some(token),
+                    None => vault.access_token(id)?.map(|(_, token)| token),
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,236 @@
+//! Consent: whose account came back, what was granted, and what is kept.
+
+use gatepost::domain::account::Email;
+use gatepost::domain::health::State;
+use gatepost::domain::scope::MAIL;
+use gatepost::domain::secret::Secret;
+use gatepost::sandbox::{AllowScopes, ConsentChoice};
+use gatepost::service::ask::{Browser, ConsentAsk};
+use gatepost::service::consent::{ConsentError, Stage};
+use gatepost::service::error::{GateError, Kind};
+
+use crate::support::bench::{Bench, visit};
+
+fn anyone() -> ConsentAsk {
+    ConsentAsk {
+        browser: Browser::Leave,
+        ..ConsentAsk::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_account_is_ready_and_named_by_google() {
+    let bench = Bench::new().await;
+    let consented = bench
+        .walk(anyone(), "ana@gmail.com", AllowScopes::All)
+        .await
+        .unwrap();
+    assert_eq!(consented.email, "ana@gmail.com");
+    assert!(!consented.renewed && consented.missing.is_empty() && !consented.without_refresh_token);
+    assert_eq!(bench.state(consented.account), State::Ready);
+    let snapshot = bench.gate.snapshot();
+    assert!(!snapshot.account(consented.account).unwrap().sub.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_account_is_renewed_and_not_doubled() {
+    let bench = Bench::new().await;
+    let first = bench.sign_in("ana@gmail.com").await;
+    let again = bench
+        .walk(anyone(), "ana@gmail.com", AllowScopes::All)
+        .await
+        .unwrap();
+    assert!(again.renewed);
+    assert_eq!(again.account, first);
+    assert_eq!(bench.gate.snapshot().accounts.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_account_is_refused_both_are_named_and_it_can_be_kept() {
+    let bench = Bench::new().await;
+    let ana = bench.sign_in("ana@gmail.com").await;
+    let before = bench.gate.snapshot().account(ana).unwrap().facts.clone();
+    let ask = ConsentAsk {
+        account: Some(ana),
+        ..anyone()
+    };
+    let error = bench
+        .walk(ask, "bob@example.com", AllowScopes::All)
+        .await
+        .unwrap_err();
+    let ConsentError::OtherAccount {
+        expected,
+        got,
+        kept,
+    } = error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        (expected.as_str(), got.as_str()),
+        ("ana@gmail.com", "bob@example.com")
+    );
+    assert_eq!(
+        bench.gate.snapshot().account(ana).unwrap().facts,
+        before,
+        "nothing was stored for ana"
+    );
+    assert_eq!(bench.gate.snapshot().accounts.len(), 1);
+    let bob = bench.gate.keep(*kept, None).await.unwrap();
+    assert_eq!(
+        bench.gate.snapshot().account(bob).unwrap().email,
+        "bob@example.com"
+    );
+    assert_eq!(bench.state(bob), State::Ready);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_was_asked_for_is_insisted_on() {
+    let bench = Bench::new().await;
+    let ask = ConsentAsk {
+        email: Some(Email::parse("ana@gmail.com").unwrap()),
+        ..anyone()
+    };
+    let error = bench
+        .walk(ask, "bob@example.com", AllowScopes::All)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ConsentError::OtherAccount { .. }),
+        "{error:?}"
+    );
+    assert!(bench.gate.snapshot().accounts.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unticked_box_makes_the_account_limited() {
+    let bench = Bench::new().await;
+    let only = AllowScopes::Only(vec!["openid".into()]);
+    let consented = bench.walk(anyone(), "ana@gmail.com", only).await.unwrap();
+    assert!(consented.missing.contains(MAIL));
+    assert_eq!(bench.state(consented.account), State::Limited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_denial_stores_nothing() {
+    let bench = Bench::new().await;
+    let error = bench
+        .walk(anyone(), "ana@gmail.com", AllowScopes::Deny)
+        .await
+        .unwrap_err();
+    let ConsentError::Gate(error) = error else {
+        panic!("{error:?}")
+    };
+    assert!(matches!(error, GateError::Denied(_)), "{error}");
+    assert_eq!(error.kind(), Kind::ConsentNeeded);
+    assert!(bench.gate.snapshot().accounts.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_address_wins_the_race_and_nonsense_is_told() {
+    let bench = Bench::new().await;
+    let mut consent = bench.gate.consent(anyone()).await.unwrap();
+    let choice = ConsentChoice {
+        email: "ana@gmail.com".into(),
+        allow_scopes: AllowScopes::All,
+    };
+    let redirect = bench.control().consent(&consent.url, choice).unwrap();
+    consent
+        .pasted
+        .send(Secret::new("4/0SANDBOX-a-bare-code"))
+        .await
+        .unwrap();
+    let told = consent
+        .stages
+        .wait_for(|stage| matches!(stage, Stage::BadPaste { .. }))
+        .await
+        .unwrap()
+        .clone();
+    assert!(
+        !format!("{told:?}").contains("SANDBOX"),
+        "what was pasted is not echoed"
+    );
+    consent.pasted.send(Secret::new(redirect)).await.unwrap();
+    let consented = consent.finish().await.unwrap();
+    assert_eq!(consented.email, "ana@gmail.com");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strays_and_forged_states_do_not_end_the_wait() {
+    let bench = Bench::new().await;
+    let consent = bench.gate.consent(anyone()).await.unwrap();
+    let base = format!("http://127.0.0.1:{}", consent.port);
+    for stray in [
+        "/favicon.ico",
+        "/?code=4/0x&state=forged",
+        "/?error=access_denied",
+        "/elsewhere?code=1",
+    ] {
+        let status = visit(&format!("{base}{stray}")).await;
+        assert!(status >= 400, "{stray} was answered with {status}");
+    }
+    bench
+        .approve(&consent, "ana@gmail.com", AllowScopes::All)
+        .await;
+    consent.finish().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dropping_a_consent_frees_its_port_and_stores_nothing() {
+    let bench = Bench::new().await;
+    let consent = bench.gate.consent(anyone()).await.unwrap();
+    let port = consent.port;
+    drop(consent);
+    for _ in 0..50 {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .is_err()
+        {
+            return assert!(bench.gate.snapshot().accounts.is_empty());
+        }
+        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("port {port} is still served");
+}
+
+/// As when a browser's extension or an old bookmark leaves `access_type=offline` out: Google sends
+/// no refresh token.
+async fn walk_without_offline(bench: &Bench, ask: ConsentAsk) -> gatepost::service::ask::Consented {
+    let consent = bench.gate.consent(ask).await.unwrap();
+    let online = consent
+        .url
+        .replace("access_type=offline", "access_type=online");
+    assert!(online != consent.url);
+    let choice = ConsentChoice {
+        email: "ana@gmail.com".into(),
+        allow_scopes: AllowScopes::All,
+    };
+    visit(&bench.control().consent(&online, choice).unwrap()).await;
+    consent.finish().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_a_refresh_token_keeps_the_old_one() {
+    let bench = Bench::new().await;
+    let ana = bench.sign_in("ana@gmail.com").await;
+    let ask = ConsentAsk {
+        account: Some(ana),
+        ..anyone()
+    };
+    let consented = walk_without_offline(&bench, ask).await;
+    assert!(consented.without_refresh_token);
+    assert_eq!(bench.state(ana), State::Ready);
+    bench.gate.refresh(ana).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_any_refresh_token_the_account_is_signed_out_and_says_why() {
+    let bench = Bench::new().await;
+    let consented = walk_without_offline(&bench, anyone()).await;
+    assert_eq!(bench.state(consented.account), State::SignedOut);
+    let snapshot = bench.gate.snapshot();
+    let view = snapshot.account(consented.account).unwrap();
+    let problem = view.problem(&snapshot.policy, bench.clock.now()).unwrap();
+    assert_eq!(problem.code, "no-refresh-token");
+}

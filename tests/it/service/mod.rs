@@ -1,0 +1,7 @@
+//! The auth service against the sandbox, over real HTTP.
+
+mod consenting;
+mod faults;
+mod flight;
+mod revoking;
+mod scheduling;

@@ -1,0 +1,3 @@
+//! What several suites share: a sandbox, and people who consent to things.
+
+pub(crate) mod bench;

@@ -1,0 +1,197 @@
+//! Rules about the source that no compiler checks. Each failure says why the rule is there.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who may know whom: the floors of `lib.rs`. Arrows point down.
+const FLOORS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("clock", &["domain"]),
+    ("config", &["domain"]),
+    ("loopback", &["domain"]),
+    ("formats", &["domain"]),
+    ("google", &["domain", "clock"]),
+    ("vault", &["domain", "clock"]),
+    ("sandbox", &["domain", "clock"]),
+    (
+        "service",
+        &["domain", "clock", "config", "google", "vault", "loopback"],
+    ),
+    ("tui", &["domain", "clock", "config", "service"]),
+];
+
+/// The only files of `cli` that put the floors together.
+const COMPOSITION: &[&str] = &[
+    "context",
+    "sample",
+    "playground",
+    "fast",
+    "paths",
+    "sandbox",
+];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    collect(Path::new("src"), &mut found);
+    assert!(
+        found.len() > 50,
+        "the source was not found; run from the crate's root"
+    );
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+}
+
+/// `src/google/wire.rs` → (`google`, `wire`).
+fn place(path: &Path) -> (String, String) {
+    let mut parts = path
+        .iter()
+        .skip(1)
+        .map(|p| p.to_string_lossy().replace(".rs", ""));
+    let floor = parts.next().unwrap_or_default();
+    (floor, parts.next().unwrap_or_default())
+}
+
+/// The code without its unit tests, comments and doc examples.
+fn code(text: &str) -> String {
+    let body = text.split("#[cfg(test)]").next().unwrap_or_default();
+    body.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn floors_look_down() {
+    let allowed: BTreeMap<_, _> = FLOORS.iter().copied().collect();
+    let mut offences = Vec::new();
+    for (path, text) in sources() {
+        let (floor, file) = place(&path);
+        let code = code(&text);
+        for known in code.split("crate::").skip(1) {
+            let target: String = known
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            let may = match (floor.as_str(), allowed.get(floor.as_str())) {
+                (_, Some(list)) => target == floor || list.contains(&target.as_str()),
+                ("cli", _) => {
+                    !matches!(target.as_str(), "google" | "vault" | "sandbox")
+                        || COMPOSITION.contains(&file.as_str())
+                }
+                _ => true,
+            };
+            if !may && !target.is_empty() {
+                offences.push(format!("{} knows `{target}`", path.display()));
+            }
+        }
+    }
+    assert!(
+        offences.is_empty(),
+        "a floor may know only the floors below it:\n{}",
+        offences.join("\n")
+    );
+}
+
+#[test]
+fn one_clock() {
+    for (path, text) in sources() {
+        let reads = code(&text).contains("Utc::now(") || code(&text).contains("SystemTime::now(");
+        assert!(
+            !reads || path.ends_with("clock.rs"),
+            "{}: wall time is read in clock.rs only, so that tests and the sandbox can move it",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn one_way_to_print() {
+    for (path, text) in sources() {
+        let prints = ["println!(", "eprintln!(", "print!(", "eprint!("]
+            .iter()
+            .any(|m| code(&text).contains(m));
+        assert!(
+            !prints || path.ends_with("cli/output.rs"),
+            "{}: only cli/output.rs prints, or a token could reach a terminal from anywhere",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn files_say_what_they_are_for_and_stay_readable() {
+    for (path, text) in sources() {
+        assert!(
+            text.starts_with("//!"),
+            "{}: begins with what it is for (`//!`)",
+            path.display()
+        );
+        // Tables of cases may be long; code that decides may not.
+        let lines = if path.ends_with("tests.rs") {
+            0
+        } else {
+            text.lines().count()
+        };
+        assert!(
+            lines <= 500,
+            "{}: {lines} lines; split it by meaning",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn google_s_words_are_compared_in_one_folder() {
+    for (path, text) in sources() {
+        let (floor, _) = place(&path);
+        let compares = [
+            "invalid_rapt",
+            "\"deleted_client\" =>",
+            "admin_policy_enforced",
+        ];
+        let found = compares.iter().any(|word| code(&text).contains(word));
+        assert!(
+            // A remedy may be worded by Google's code; what a code means is decided before.
+            !found
+                || floor == "google"
+                || floor == "sandbox"
+                || path.ends_with("domain/problem.rs"),
+            "{}: error strings are judged in google/verdict.rs; elsewhere ask for the diagnosis",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_top_level_is_what_the_brief_fixed() {
+    let known = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "src",
+        "assets",
+        "tests",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "target",
+    ];
+    for entry in fs::read_dir(".").unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(
+            name.starts_with('.') || known.contains(&name.as_str()),
+            "`{name}` does not belong at the top level"
+        );
+    }
+}
