@@ -13,17 +13,16 @@ use crate::domain::fault::Fault;
 use crate::domain::secret::Secret;
 use crate::domain::time::{Timestamp, millis};
 
-/// A client as a `credentials.json` describes it.
+/// A client as a `credentials.json` describes it. What is left out here stays as it was for a
+/// client that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewClient {
     /// Used when the client is new; a known one keeps its name.
     pub name: String,
     pub client_id: String,
-    /// `None` leaves a known client's secret as it is.
     pub secret: Option<Secret>,
     pub kind: ClientKind,
     pub project: Option<String>,
-    /// `None` leaves a known client's status as it is.
     pub publishing: Option<Publishing>,
     pub auth_uri: Option<String>,
     pub token_uri: Option<String>,
@@ -133,7 +132,8 @@ fn update(
     conn.execute(
         "UPDATE client SET secret = coalesce(?2, secret), kind = ?3, \
              project = coalesce(?4, project), publishing = coalesce(?5, publishing), \
-             auth_uri = ?6, token_uri = ?7, redirect_uris = ?8, updated_at = ?9 \
+             auth_uri = coalesce(?6, auth_uri), token_uri = coalesce(?7, token_uri), \
+             redirect_uris = coalesce(nullif(?8, ''), redirect_uris), updated_at = ?9 \
          WHERE id = ?1",
         params![
             id.0,

@@ -9,7 +9,8 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use super::error::VaultError;
 use super::key::KeyChoice;
 use super::seal::Place;
-use super::{Paths, at_rest, private, rows, schema, slot};
+use super::slot::{self, Slot};
+use super::{Paths, at_rest, private, rows, schema};
 use crate::domain::account::{self, AccountId, GrantId, Handle, Naming, NoSuchAccount};
 use crate::domain::fault::Diagnosis;
 use crate::domain::grant::Access;
@@ -31,17 +32,42 @@ pub struct Glance {
 
 /// Finds the account as [`account::find`] does, abbreviations allowed.
 pub fn glance(paths: &Paths, key: &KeyChoice, wanted: &str) -> Result<Glance, VaultError> {
-    let look = |conn: rusqlite::Result<Connection>| {
-        look(&conn?, paths, key, wanted).map_err(|error| error.at(&paths.db))
+    let found = look(paths, wanted).map_err(|error| error.at(&paths.db))?;
+    let access = match (found.access, found.grant, &found.token) {
+        (Some(access), Some(grant), Some(sealed)) if !found.dead && !found.signed_out => {
+            let (seal, _) = found.slot.unlock(paths, key)?;
+            let token = seal.open_secret(Place::access_token(GrantId(grant)), sealed)?;
+            Some((access, token))
+        }
+        _ => None,
+    };
+    Ok(Glance {
+        email: found.email,
+        access,
+        scopes: found.scopes.unwrap_or_default(),
+        dead: found.dead,
+        signed_out: found.signed_out,
+    })
+}
+
+fn look(paths: &Paths, wanted: &str) -> Result<Found, VaultError> {
+    let look = |conn: Connection| {
+        schema::recognise(&conn, &paths.db)?;
+        match find(&conn, "a.email = ?1 OR a.label = ?1", wanted)? {
+            Some(found) => Ok(found),
+            None => by_prefix(&conn, wanted),
+        }
     };
     let before = Standing::of(&paths.db)?;
     if before.is_at_rest {
-        let seen = look(at_rest::open(&paths.db));
+        let seen = at_rest::open(&paths.db)
+            .map_err(VaultError::from)
+            .and_then(look);
         if Standing::of(&paths.db)? == before {
             return seen;
         }
     }
-    look(open_shared(&paths.db))
+    look(open_shared(&paths.db)?)
 }
 
 /// How the file stands. While nobody has the vault open for writing there is no log beside it, and
@@ -68,34 +94,7 @@ impl Standing {
     }
 }
 
-fn look(
-    conn: &Connection,
-    paths: &Paths,
-    key: &KeyChoice,
-    wanted: &str,
-) -> Result<Glance, VaultError> {
-    schema::recognise(conn, &paths.db)?;
-    let found = match find(conn, "a.email = ?1 OR a.label = ?1", wanted)? {
-        Some(found) => found,
-        None => by_prefix(conn, wanted)?,
-    };
-    let access = match (found.access, found.grant, &found.token) {
-        (Some(access), Some(grant), Some(sealed)) if !found.dead && !found.signed_out => {
-            let (seal, _) = slot::unlock(conn, paths, key)?;
-            let token = seal.open_secret(Place::access_token(GrantId(grant)), sealed)?;
-            Some((access, token))
-        }
-        _ => None,
-    };
-    Ok(Glance {
-        email: found.email,
-        access,
-        scopes: found.scopes.unwrap_or_default(),
-        dead: found.dead,
-        signed_out: found.signed_out,
-    })
-}
-
+/// An account's row and what unlocks it, both still sealed.
 struct Found {
     email: String,
     dead: bool,
@@ -104,6 +103,7 @@ struct Found {
     grant: Option<i64>,
     token: Option<Vec<u8>>,
     access: Option<Access>,
+    slot: Slot,
 }
 
 /// A label has no `@` and an address has one, so the two exact ways never meet.
@@ -128,6 +128,7 @@ fn find(
             grant: row.get(4)?,
             token: row.get(5)?,
             access: rows::access(row)?,
+            slot: slot::first(conn)?,
         })
     };
     conn.query_row(&sql, [with], found).optional()

@@ -5,10 +5,11 @@ use rusqlite::{Connection, params};
 use subtle::ConstantTimeEq;
 
 use super::error::VaultError;
+use super::owner::owner;
 use super::record::Material;
 use super::seal::{Place, Seal};
 use super::{Vault, promote, read, rows};
-use crate::domain::account::{AccountId, ClientId, Email, GrantId};
+use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::grant::{Access, Grant};
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
@@ -83,7 +84,8 @@ impl Vault {
         })
     }
 
-    /// What a consent that was cut short left behind, oldest first.
+    /// What a consent that was cut short left behind, oldest first. One that is damaged is passed
+    /// over: nobody's start should fail because of it.
     pub fn candidates(&self) -> Result<Vec<Candidate>, VaultError> {
         self.reading(|conn, seal| {
             let mut statement = conn.prepare(
@@ -105,13 +107,18 @@ impl Vault {
             })?;
             let with_material = |candidate: rusqlite::Result<Candidate>| {
                 let candidate = candidate?;
-                let material = read::material(conn, seal, candidate.grant.id)?;
-                Ok(Candidate {
+                let material = match read::material(conn, seal, candidate.grant.id) {
+                    Err(VaultError::Sealed { .. }) => return Ok(None),
+                    material => material?,
+                };
+                Ok(Some(Candidate {
                     material,
                     ..candidate
-                })
+                }))
             };
-            found.map(with_material).collect()
+            found
+                .filter_map(|candidate| with_material(candidate).transpose())
+                .collect()
         })
     }
 }
@@ -210,60 +217,6 @@ pub(super) fn retire(conn: &Connection, which: &str, with: &[i64]) -> rusqlite::
              obtained_at = NULL, access_expires_at = NULL WHERE stage <> 'past' AND {which}"
     );
     conn.execute(&sql, rusqlite::params_from_iter(with))
-}
-
-/// An account as far as finding a grant's owner takes.
-pub(super) struct Owner {
-    pub(super) id: AccountId,
-    pub(super) email: String,
-    pub(super) sub: String,
-}
-
-/// Whose grant it is: of the account that was named, else of the one with this `sub`, else of the
-/// one with this mailbox, unless both say who they are and disagree.
-pub(super) fn owner(
-    conn: &Connection,
-    named: Option<AccountId>,
-    email: &str,
-    sub: &str,
-) -> Result<Option<Owner>, VaultError> {
-    if let Some(id) = named {
-        let found = owners(conn, "id = ?", id.0)?.pop();
-        return Ok(Some(found.ok_or(VaultError::Gone { what: "account" })?));
-    }
-    if !sub.is_empty()
-        && let Some(found) = owners(conn, "sub = ?", sub)?.pop()
-    {
-        return Ok(Some(found));
-    }
-    let nameless = owners(conn, "sub = '' OR ? = ''", sub)?;
-    Ok(nameless
-        .into_iter()
-        .find(|account| same_mailbox(&account.email, email)))
-}
-
-fn owners(
-    conn: &Connection,
-    which: &str,
-    with: impl rusqlite::ToSql,
-) -> rusqlite::Result<Vec<Owner>> {
-    let sql = format!("SELECT id, email, sub FROM account WHERE {which} ORDER BY id");
-    let mut statement = conn.prepare(&sql)?;
-    let found = statement.query_map([with], |row| {
-        Ok(Owner {
-            id: AccountId(row.get(0)?),
-            email: row.get(1)?,
-            sub: row.get(2)?,
-        })
-    })?;
-    found.collect()
-}
-
-fn same_mailbox(one: &str, other: &str) -> bool {
-    match (Email::parse(one), Email::parse(other)) {
-        (Ok(one), Ok(other)) => one.same_mailbox(&other),
-        _ => one.eq_ignore_ascii_case(other),
-    }
 }
 
 fn same(one: Option<&Secret>, other: Option<&Secret>) -> bool {

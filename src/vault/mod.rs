@@ -15,6 +15,7 @@ mod grants;
 mod history;
 mod key;
 mod lock;
+mod owner;
 mod private;
 mod promote;
 mod read;
@@ -78,7 +79,7 @@ impl Vault {
                 create::create(paths, key, now)?;
             }
             let conn = schema::open(&paths.db)?;
-            let (seal, kind) = slot::unlock(&conn, paths, key)?;
+            let (seal, kind) = slot::first(&conn)?.unlock(paths, key)?;
             Ok(Self {
                 conn,
                 seal,

@@ -4,7 +4,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::VaultError;
-use super::grants::{Owner, open_refresh_token, owner, retire};
+use super::grants::{open_refresh_token, retire};
+use super::owner::{Owner, owner};
 use super::seal::Seal;
 use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::time::{Timestamp, millis};

@@ -59,7 +59,8 @@ impl Place {
         }
     }
 
-    fn broken(self) -> VaultError {
+    /// The error of a value that does not open here.
+    pub(super) fn broken(self) -> VaultError {
         VaultError::Sealed {
             table: self.table,
             column: self.column,

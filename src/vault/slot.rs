@@ -1,14 +1,14 @@
 //! Key slots: the data key, wrapped once for each key that opens the vault. A check value beside
 //! it, a hash of the wrapping key, tells "the wrong key" from "the right key, damaged contents".
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::Paths;
 use super::error::VaultError;
 use super::key::{self, KeyChoice, KeyKind};
 use super::seal::{Key, Place, Seal, VaultId};
+use super::{Paths, rows};
 use crate::domain::time::{Timestamp, millis};
 
 /// Wraps the data key for one more kind of key.
@@ -37,48 +37,49 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Fetches the wrapping key and unwraps the data key with it.
-pub(super) fn unlock(
-    conn: &Connection,
-    paths: &Paths,
-    choice: &KeyChoice,
-) -> Result<(Seal, KeyKind), VaultError> {
-    let not_a_vault = || VaultError::NotAVault {
-        path: paths.db.clone(),
-    };
-    let slot = conn
-        .query_row(
-            "SELECT vault_id, id, kind, key_check, data_key FROM meta, key_slot ORDER BY id LIMIT 1",
-            [],
-            |row| {
-                Ok(Slot {
-                    vault: row.get(0)?,
-                    id: row.get(1)?,
-                    kind: row.get(2)?,
-                    check: row.get(3)?,
-                    wrapped: row.get(4)?,
-                })
-            },
-        )
-        .optional()?
-        .ok_or_else(not_a_vault)?;
-    let recorded: KeyKind = slot.kind.parse().map_err(|_| not_a_vault())?;
-    let kind = choice.for_recorded(recorded)?;
-    let wrapping = key::fetch(kind, paths, choice)?;
-    if !bool::from(check_value(slot.vault, &wrapping).ct_eq(&slot.check)) {
-        return Err(VaultError::WrongKey(kind));
-    }
-    let data = Seal::new(&wrapping, slot.vault).open(Place::data_key(slot.id), &slot.wrapped)?;
-    let data = Key::new(data.as_slice().try_into().map_err(|_| not_a_vault())?);
-    Ok((Seal::new(&data, slot.vault), kind))
-}
-
-struct Slot {
+/// A slot as it is stored, still locked.
+pub(super) struct Slot {
     vault: VaultId,
     id: i64,
-    kind: String,
+    kind: KeyKind,
     check: Vec<u8>,
     wrapped: Vec<u8>,
+}
+
+pub(super) fn first(conn: &Connection) -> rusqlite::Result<Slot> {
+    conn.query_row(
+        "SELECT vault_id, id, kind, key_check, data_key FROM meta, key_slot ORDER BY id LIMIT 1",
+        [],
+        |row| {
+            Ok(Slot {
+                vault: row.get(0)?,
+                id: row.get(1)?,
+                kind: rows::word(row, "kind", |word| word.parse().ok())?,
+                check: row.get(3)?,
+                wrapped: row.get(4)?,
+            })
+        },
+    )
+}
+
+impl Slot {
+    /// Fetches the wrapping key, which may take as long as a person does, and unwraps the data
+    /// key with it.
+    pub(super) fn unlock(
+        &self,
+        paths: &Paths,
+        choice: &KeyChoice,
+    ) -> Result<(Seal, KeyKind), VaultError> {
+        let kind = choice.for_recorded(self.kind)?;
+        let wrapping = key::fetch(kind, paths, choice)?;
+        if !bool::from(check_value(self.vault, &wrapping).ct_eq(&self.check)) {
+            return Err(VaultError::WrongKey(kind));
+        }
+        let place = Place::data_key(self.id);
+        let data = Seal::new(&wrapping, self.vault).open(place, &self.wrapped)?;
+        let data = data.as_slice().try_into().map_err(|_| place.broken())?;
+        Ok((Seal::new(&Key::new(data), self.vault), kind))
+    }
 }
 
 /// Says nothing about the key, which is 32 random bytes, nor about the same key in another vault.

@@ -1,9 +1,8 @@
-//! Grants and clients through their lives: candidates, promotion, sign-out, removal.
+//! Grants through their lives: candidates, promotion, sign-out, removal.
 
-use gatepost::domain::client::Publishing;
 use gatepost::domain::event::{Event, Result as Ended, What};
 use gatepost::domain::snapshot::Checked;
-use gatepost::vault::{HistoryQuery, PutClient, VaultErrorKind};
+use gatepost::vault::VaultErrorKind;
 
 use super::*;
 
@@ -108,6 +107,7 @@ fn a_candidate_that_cannot_be_read_back_costs_the_predecessor_nothing() {
             [candidate.0],
         )
         .unwrap();
+    assert!(vault.candidates().unwrap().is_empty());
     let error = vault.promote(candidate, None, noon()).unwrap_err();
     assert_eq!(error.kind(), VaultErrorKind::Corrupt);
     assert_eq!(refresh_token(&vault, id).unwrap(), REFRESH);
@@ -264,131 +264,4 @@ fn a_removed_account_is_gone_and_its_number_is_not_used_again() {
     assert_eq!(vault.read().unwrap().events, [event]);
     let again = account(&mut vault, "ana@example.com");
     assert!(again > id && grant_of(&vault, again) > grant);
-}
-
-#[test]
-fn clients_are_updated_by_their_id_and_removed_only_when_free() {
-    let home = Home::new();
-    let mut vault = home.open();
-    let ana = account(&mut vault, "ana@example.com");
-    let id = client(&mut vault);
-    let fault = Some(fault(Diagnosis::ClientBad, noon()));
-    vault
-        .commit(&[Change::ClientFault {
-            id,
-            fault: fault.clone(),
-        }])
-        .unwrap();
-    assert_eq!(facts(&vault, ana).client.fault, fault);
-
-    let newer = NewClient {
-        name: "ignored".into(),
-        secret: Some(Secret::new("replaced")),
-        publishing: Some(Publishing::Testing),
-        ..new_client("default")
-    };
-    let later = noon() + Span::hours(1);
-    assert_eq!(
-        vault.put_client(&newer, later).unwrap(),
-        PutClient::Updated(id)
-    );
-    assert_eq!(
-        vault.client_secret(id).unwrap().unwrap().expose(),
-        "replaced"
-    );
-    assert_eq!(facts(&vault, ana).client.fault, None);
-    assert_eq!(facts(&vault, ana).client.publishing, Publishing::Testing);
-    vault.commit(&[Change::ClientFault { id, fault }]).unwrap();
-    assert_eq!(
-        facts(&vault, ana).client.fault,
-        None,
-        "a refusal of the old secret"
-    );
-
-    let namesake = NewClient {
-        client_id: "other".into(),
-        ..new_client("default")
-    };
-    let error = vault.put_client(&namesake, noon()).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "there is already a client called `default`"
-    );
-    let error = vault.remove_client(id).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "client `default` is in use by ana@example.com"
-    );
-    vault
-        .commit(&[Change::SignedOut {
-            id: ana,
-            at: noon(),
-        }])
-        .unwrap();
-    vault.remove_client(id).unwrap();
-    assert!(vault.read().unwrap().clients.is_empty());
-    assert_eq!(
-        vault.remove_client(id).unwrap_err().kind(),
-        VaultErrorKind::Missing
-    );
-}
-
-#[test]
-fn labels_are_unique() {
-    let home = Home::new();
-    let mut vault = home.open();
-    let ana = account(&mut vault, "ana@example.com");
-    let bob = account(&mut vault, "bob@example.com");
-    let label = |id| Change::Label {
-        id,
-        label: Some("work".into()),
-    };
-    vault.commit(&[label(ana)]).unwrap();
-    vault.commit(&[label(ana)]).unwrap();
-    let error = vault.commit(&[label(bob)]).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "there is already an account labelled `work`"
-    );
-    assert_eq!(error.kind(), VaultErrorKind::Conflict);
-}
-
-#[test]
-fn history_is_newest_first_and_bounded() {
-    let home = Home::new();
-    let mut vault = home.open();
-    let id = account(&mut vault, "ana@example.com");
-    let event = |minutes: i64, result| {
-        Change::Happened(Event {
-            at: noon() + Span::minutes(minutes),
-            account: Some(id),
-            email: None,
-            what: What::Refresh,
-            result,
-            code: minutes.to_string(),
-            detail: String::new(),
-        })
-    };
-    let many: Vec<_> = (0..10_100).map(|n| event(n, Ended::Done)).collect();
-    vault.commit(&many).unwrap();
-    vault.commit(&[event(10_100, Ended::Failed)]).unwrap();
-    let all = HistoryQuery {
-        limit: usize::MAX,
-        ..HistoryQuery::default()
-    };
-    let found = vault.history(&all).unwrap();
-    assert_eq!(found.len(), 10_000);
-    assert_eq!(found[0].code, "10100");
-    let late = HistoryQuery {
-        since: Some(noon() + Span::minutes(10_099)),
-        account: Some(id),
-        limit: 10,
-    };
-    assert_eq!(vault.history(&late).unwrap().len(), 2);
-    let recent = vault.read_account(id).unwrap().unwrap().recent;
-    assert_eq!((recent.len(), recent[23]), (24, Ended::Failed));
-    assert_eq!(vault.read().unwrap().accounts[0].recent, recent);
-
-    vault.commit(&[event(60 * 24 * 400, Ended::Done)]).unwrap();
-    assert_eq!(vault.history(&all).unwrap().len(), 1, "a year is enough");
 }

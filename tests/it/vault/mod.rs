@@ -1,9 +1,11 @@
 //! The vault as several processes see it: each test has a home of its own, and opens it as often
 //! as the story needs.
 
+mod clients;
 mod files;
 mod glance;
 mod grants;
+mod history;
 mod lock;
 mod sharing;
 mod usage;
