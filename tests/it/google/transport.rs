@@ -22,11 +22,11 @@ async fn refused(google: &Google, base: &str) -> Fault {
 
 async fn fault_from(answer: Answer) -> Fault {
     let peer = Peer::start(vec![answer]).await;
-    refused(
-        &google_with(&peer.base, Duration::from_millis(400)),
-        &peer.base,
-    )
-    .await
+    let google = google_with(&peer.base, Duration::from_millis(400));
+    let patience = Duration::from_secs(5);
+    tokio::time::timeout(patience, refused(&google, &peer.base))
+        .await
+        .expect("its own time limit ends it")
 }
 
 #[tokio::test]
