@@ -37,7 +37,7 @@ pub(super) fn classify(
         let words = format!("{place}: {stage} within {limit} s");
         (Diagnosis::Network, "timeout", words)
     } else if says(error, "dns error") {
-        let words = format!("{place}: the name was not found");
+        let words = format!("{place}: its name could not be looked up");
         (Diagnosis::Network, "dns", words)
     } else {
         let words = format!("{place}: {}", stage(error));

@@ -161,8 +161,8 @@ impl Google {
             // The other variants quote what they could not read.
             _ => self.not_google("holds no access token"),
         })?;
-        if answer.access_token.secret().is_empty() {
-            return Err(self.not_google("holds no access token"));
+        if !answer.is_usable() {
+            return Err(self.not_google("holds no usable token"));
         }
         let sent_at = sent_at.copied().unwrap_or_else(|| self.shared.clock.now());
         let issuers = self.endpoints().issuers_at(&client.token_endpoint);

@@ -25,6 +25,17 @@ pub(super) struct TokenAnswer {
     pub(super) id_token: Option<IdToken>,
 }
 
+impl TokenAnswer {
+    /// A token has no spaces and no controls: a line break in one would become a line break in
+    /// somebody's header or script.
+    pub(super) fn is_usable(&self) -> bool {
+        let plain = |token: &str| token.bytes().all(|b| b.is_ascii_graphic());
+        let access = self.access_token.secret();
+        let refresh = self.refresh_token.as_ref().map(RefreshToken::secret);
+        !access.is_empty() && plain(access) && refresh.is_none_or(|token| plain(token))
+    }
+}
+
 /// An ID token's text; only its claims are ever kept.
 #[derive(Deserialize)]
 #[serde(transparent)]

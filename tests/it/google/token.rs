@@ -91,7 +91,7 @@ async fn an_exchange_brings_the_whole_grant() {
                 &client(&base),
                 &Secret::new("4/0Acode"),
                 &Secret::new("v".repeat(43)),
-                "http://127.0.0.1:8/",
+                "http://127.0.0.1:8",
             )
             .await;
         match (answer, expected) {
@@ -111,7 +111,7 @@ async fn an_exchange_brings_the_whole_grant() {
         }
         let form = form(&peer.requests()[0]);
         assert!(has(&form, "code", "4/0Acode") && has(&form, "code_verifier", &"v".repeat(43)));
-        assert!(has(&form, "redirect_uri", "http://127.0.0.1:8/"));
+        assert!(has(&form, "redirect_uri", "http://127.0.0.1:8"));
         assert!(
             has(&form, "grant_type", "authorization_code") && has(&form, "client_secret", SECRET)
         );
@@ -147,7 +147,13 @@ async fn lifetimes_are_kept_within_reason() {
 
 #[tokio::test]
 async fn json_without_a_token_is_not_googles() {
-    for body in ["{}", r#"{"access_token":""}"#, r#"{"access_token":7}"#] {
+    for body in [
+        "{}",
+        r#"{"access_token":""}"#,
+        r#"{"access_token":7}"#,
+        r#"{"access_token":"a\r\nX-Evil: 1"}"#,
+        r#"{"access_token":"a","refresh_token":"b c"}"#,
+    ] {
         let peer = Peer::json("200 OK", body).await;
         let fault = google(&peer.base)
             .refresh(&client(&peer.base), &refresh_token())
