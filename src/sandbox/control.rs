@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::consent::{self, ConsentChoice};
 use super::faults::Fault;
-use super::http::Request;
 use super::issued::{IssueSpec, Issued};
 use super::log::Entry;
+use super::message::Request;
 use super::world::{AccountKey, Answer, ClientKey, ErrorPage, Habits, Project, Standing, World};
 use crate::clock::Clock;
 use crate::domain::client::Publishing;

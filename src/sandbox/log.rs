@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use super::faults::{Delivery, Subject};
-use super::http::{Params, Reply, Request};
+use super::message::{Params, Reply, Request};
 use super::world::Endpoint;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;

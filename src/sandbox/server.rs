@@ -6,17 +6,17 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hyper::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Method, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::control::Control;
 use super::faults::Delivery;
-use super::http::{Reply, Request, date};
+use super::message::{Reply, Request, date};
 use super::payload::{self, Payload};
 use super::world::Answer;
 use super::{origin, remote};
@@ -89,7 +89,11 @@ async fn respond(
         ));
     };
     let request = Request {
-        method: head.method,
+        // hyper leaves the body of an answer to HEAD away by itself.
+        method: match head.method {
+            Method::HEAD => Method::GET,
+            other => other,
+        },
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: head.headers,

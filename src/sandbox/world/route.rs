@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::consent;
 use super::super::faults::{Delivery, Subject};
-use super::super::http::{Params, Reply, Request};
 use super::super::log::Entry;
+use super::super::message::{Params, Reply, Request};
 use super::World;
 use super::issue::Style;
 use super::token::Credentials;

@@ -4,7 +4,10 @@
     reason = "a failed expectation in a test is a panic, and says where"
 )]
 
+mod blocked;
+mod browser;
 mod contract;
 mod delivery;
 mod journey;
 mod pages;
+mod strings;
