@@ -35,7 +35,7 @@ pub use control::{Control, Unknown};
 pub use credentials::ClientCard;
 pub use faults::{Fault, FaultKind};
 pub use issued::{IssueSpec, Issued};
-pub use log::Entry;
+pub use log::LogEntry;
 pub use scenario::{AccountSpec, GrantSpec, PastSpec, Sample, Scenario, TroubleSpec};
 pub use world::{Endpoint, ErrorPage, Habits, Standing};
 
