@@ -5,6 +5,7 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -22,6 +23,9 @@ use super::world::Answer;
 use super::{origin, remote};
 use crate::domain::time::Timestamp;
 
+/// Descriptors do not come free at once; asking again without a pause would eat a core.
+const AFTER_REFUSAL: Duration = Duration::from_millis(10);
+
 pub(super) async fn bind(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
 }
@@ -32,7 +36,7 @@ pub(super) async fn serve(listener: TcpListener, control: Control) {
     loop {
         // Out of descriptors, or a client that left at once: neither ends the server.
         let Ok((stream, _)) = listener.accept().await else {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(AFTER_REFUSAL).await;
             continue;
         };
         while conversations.try_join_next().is_some() {}
@@ -117,7 +121,7 @@ fn answer(control: &Control, request: &Request) -> Answer {
     match own {
         Some(reply) => Answer {
             reply,
-            delay: std::time::Duration::ZERO,
+            delay: Duration::ZERO,
             delivery: Delivery::Whole,
         },
         None => control.answer(request),
