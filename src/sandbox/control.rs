@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::consent::{self, ConsentChoice};
 use super::faults::Fault;
-use super::http::Request;
 use super::issued::{IssueSpec, Issued};
-use super::log::Entry;
+use super::log::LogEntry;
+use super::message::Request;
 use super::world::{AccountKey, Answer, ClientKey, ErrorPage, Habits, Project, Standing, World};
 use crate::clock::Clock;
 use crate::domain::client::Publishing;
@@ -207,7 +207,7 @@ impl Control {
     }
 
     /// Everything that was asked, oldest first.
-    pub fn requests(&self) -> Vec<Entry> {
+    pub fn requests(&self) -> Vec<LogEntry> {
         self.with(|world, _| world.log.entries().cloned().collect())
     }
 
@@ -217,7 +217,7 @@ impl Control {
 
     /// How often a refresh was asked for this account, whatever the answer.
     pub fn refreshes_for(&self, email: &str) -> usize {
-        let about = |entry: &&Entry| entry.is_refresh() && entry.email.as_deref() == Some(email);
+        let about = |entry: &&LogEntry| entry.is_refresh() && entry.is_about(email);
         self.with(|world, _| world.log.entries().filter(about).count())
     }
 

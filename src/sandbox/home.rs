@@ -3,7 +3,7 @@
 use super::credentials;
 use super::html::Part::{Markup, Text};
 use super::html::{fill, page as framed};
-use super::http::Reply;
+use super::message::Reply;
 use super::world::World;
 
 const HOME: &str = include_str!("../../assets/sandbox/home.html");

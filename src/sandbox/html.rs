@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::http::Reply;
+use super::message::Reply;
 
 const FRAME: &str = include_str!("../../assets/consent/frame.html");
 const STYLE: &str = include_str!("../../assets/consent/style.css");

@@ -6,14 +6,14 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use super::faults::{Delivery, Subject};
-use super::http::{Params, Reply, Request};
+use super::message::{Params, Reply, Request};
 use super::world::Endpoint;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 
 /// One request, without a secret in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Entry {
+pub struct LogEntry {
     pub at: Timestamp,
     pub method: String,
     pub path: String,
@@ -29,7 +29,7 @@ pub struct Entry {
     pub error: Option<String>,
 }
 
-impl Entry {
+impl LogEntry {
     pub(crate) fn new(
         endpoint: Endpoint,
         request: &Request,
@@ -54,6 +54,11 @@ impl Entry {
         }
     }
 
+    pub fn is_about(&self, email: &str) -> bool {
+        let known = self.email.as_deref();
+        known.is_some_and(|known| known.eq_ignore_ascii_case(email))
+    }
+
     pub fn is_refresh(&self) -> bool {
         self.endpoint == Endpoint::Token && self.grant_type.as_deref() == Some("refresh_token")
     }
@@ -63,17 +68,17 @@ impl Entry {
 const KEPT: usize = 50_000;
 
 #[derive(Debug, Default)]
-pub(crate) struct Log(VecDeque<Entry>);
+pub(crate) struct Log(VecDeque<LogEntry>);
 
 impl Log {
-    pub(crate) fn note(&mut self, entry: Entry) {
+    pub(crate) fn note(&mut self, entry: LogEntry) {
         if self.0.len() == KEPT {
             self.0.pop_front();
         }
         self.0.push_back(entry);
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &LogEntry> {
         self.0.iter()
     }
 

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::http::{Reply, Request};
+use super::message::{Reply, Request};
 
 pub(super) fn refusal(request: &Request) -> Option<Reply> {
     let host = request.header("host").unwrap_or_default();

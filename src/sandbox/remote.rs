@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::control::{Control, Unknown};
-use super::http::{Params, Reply, Request};
+use super::message::{Params, Reply, Request};
 use super::order::{Order, Refused};
 use super::{credentials, home};
 
@@ -45,7 +45,7 @@ fn client_file(control: &Control, query: &str) -> Reply {
         None => credentials::first(world).and_then(|id| credentials::file(world, &id)),
     });
     match file {
-        Some(file) => Reply::new(200, super::http::JSON, file),
+        Some(file) => Reply::new(200, super::message::JSON, file),
         None => problem(404, "no such client"),
     }
 }

@@ -5,22 +5,26 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use hyper::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Method, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::control::Control;
 use super::faults::Delivery;
-use super::http::{Reply, Request, date};
+use super::message::{Reply, Request, date};
 use super::payload::{self, Payload};
 use super::world::Answer;
 use super::{origin, remote};
 use crate::domain::time::Timestamp;
+
+/// Descriptors do not come free at once; asking again without a pause would eat a core.
+const AFTER_REFUSAL: Duration = Duration::from_millis(10);
 
 pub(super) async fn bind(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
@@ -32,7 +36,7 @@ pub(super) async fn serve(listener: TcpListener, control: Control) {
     loop {
         // Out of descriptors, or a client that left at once: neither ends the server.
         let Ok((stream, _)) = listener.accept().await else {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(AFTER_REFUSAL).await;
             continue;
         };
         while conversations.try_join_next().is_some() {}
@@ -89,14 +93,21 @@ async fn respond(
         ));
     };
     let request = Request {
-        method: head.method,
+        // hyper leaves the body of an answer to HEAD away by itself.
+        method: match head.method {
+            Method::HEAD => Method::GET,
+            other => other,
+        },
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: head.headers,
         body,
     };
     let answer = answer(control, &request);
-    tokio::time::sleep(answer.delay).await;
+    // Even a sleep of nothing lasts until the timer's next millisecond.
+    if !answer.delay.is_zero() {
+        tokio::time::sleep(answer.delay).await;
+    }
     match answer.delivery {
         Delivery::Cut => Err(BrokenOff),
         Delivery::Reset => break_off(),
@@ -110,7 +121,7 @@ fn answer(control: &Control, request: &Request) -> Answer {
     match own {
         Some(reply) => Answer {
             reply,
-            delay: std::time::Duration::ZERO,
+            delay: Duration::ZERO,
             delivery: Delivery::Whole,
         },
         None => control.answer(request),

@@ -3,7 +3,7 @@
 
 mod page;
 
-use super::http::{Params, Reply};
+use super::message::{Params, Reply};
 use super::world::{AccountKey, Asked, ErrorPage, Scopes, World};
 use crate::domain::account::Email;
 use crate::domain::client::Publishing;

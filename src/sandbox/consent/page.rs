@@ -3,7 +3,7 @@
 
 use super::super::html::Part::{Markup, Text};
 use super::super::html::{fill, page};
-use super::super::http::Reply;
+use super::super::message::Reply;
 use super::super::world::{Account, AccountKey, Asked, ErrorPage, World, describe};
 use super::{PATH, boxed};
 use crate::domain::client::Publishing;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::http::Reply;
+use super::super::message::Reply;
 use super::{Delivery, Garble, Stroke};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

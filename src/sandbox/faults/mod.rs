@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::http::Reply;
+use super::message::Reply;
 use super::world::{Endpoint, Style};
 use crate::domain::time::{Span, Timestamp};
 
@@ -106,7 +106,7 @@ impl Delivery {
 }
 
 /// Everything that happens to one request.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Stroke {
     /// The world is not asked at all.
     pub(crate) instead: Option<Reply>,

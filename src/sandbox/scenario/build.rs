@@ -92,8 +92,10 @@ fn sample(world: &mut World, spec: AccountSpec, now: Timestamp) -> Option<Sample
         )
     };
     let issued = issue.carry_out(world, now).ok()?;
-    if let Some(token) = world.grants.refresh.get_mut(issued.refresh_token.expose()) {
-        token.dead = grant.dead;
+    if grant.revoked {
+        let client = world.directory.client_called(&spec.client)?;
+        let project = world.directory[client].project;
+        world.grants.revoke(account, project, now);
     }
     if grant.session_over {
         world.directory[account].session_limit = Some(now);

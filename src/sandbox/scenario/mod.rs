@@ -107,9 +107,9 @@ pub struct GrantSpec {
     /// Negative when the access token has run out.
     #[serde(deserialize_with = "text::span")]
     pub access_left: Span,
-    /// The refresh token is dead at Google.
+    /// Access was withdrawn at Google.
     #[serde(default)]
-    pub dead: bool,
+    pub revoked: bool,
     /// The organisation wants a new sign-in.
     #[serde(default)]
     pub session_over: bool,

@@ -8,7 +8,7 @@ use crate::domain::grant::{Access, Backoff, ClientFacts, Facts, Grant};
 use crate::domain::schedule::Policy;
 use crate::domain::scope::Scopes;
 use crate::domain::time::{Timestamp, from_millis};
-use crate::sandbox::http::Request;
+use crate::sandbox::message::Request;
 
 const NOW: i64 = 1_790_000_000_000;
 

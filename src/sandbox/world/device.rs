@@ -1,7 +1,7 @@
 //! POST /device/code: a refusal, always. Gmail's scopes are not allowed there, and no client of
 //! this world is of the type that might ask for others.
 
-use super::super::http::{Params, Reply};
+use super::super::message::{Params, Reply};
 use super::World;
 use super::refusal::Refusal;
 use super::scopes::Scopes;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::http::Reply;
+use super::super::message::Reply;
 use super::World;
 
 impl World {

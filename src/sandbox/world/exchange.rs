@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::super::http::{Params, Reply};
+use super::super::message::{Params, Reply};
 use super::World;
 use super::directory::{ClientKey, Standing};
 use super::grants::{Challenge, Claim, Code};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::http::{Reply, Request};
+use super::super::message::{Reply, Request};
 use super::World;
 use super::directory::AccountKey;
 use super::scopes::Scopes;

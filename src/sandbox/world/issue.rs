@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::http::Reply;
 use super::super::id_token::access_token_hash;
+use super::super::message::Reply;
 use super::World;
 use super::directory::{AccountKey, ClientKey, ProjectKey};
 use super::grants::{AccessToken, Claim, RefreshToken};

@@ -1,10 +1,12 @@
 //! A small Google: its state and how it answers. Pure: a request and the time go in, an answer
 //! comes out; no sockets, no clock.
 
+mod asked;
 mod authorize;
 mod device;
 mod directory;
 mod discovery;
+mod error_page;
 mod exchange;
 mod gmail;
 mod grants;
@@ -28,10 +30,10 @@ use super::id_token::Signer;
 use super::log::Log;
 use super::rng::Rng;
 
-pub(crate) use authorize::Asked;
-pub use authorize::ErrorPage;
+pub(crate) use asked::Asked;
 pub use directory::Standing;
 pub(crate) use directory::{Account, AccountKey, ClientKey, Directory, Project};
+pub use error_page::ErrorPage;
 pub(crate) use grants::Claim;
 use grants::Grants;
 pub(crate) use issue::Style;

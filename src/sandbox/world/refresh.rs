@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::http::{Params, Reply};
+use super::super::message::{Params, Reply};
 use super::World;
 use super::directory::{ClientKey, Standing};
 use super::grants::{Claim, RefreshToken};

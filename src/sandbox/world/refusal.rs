@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::super::http::Reply;
+use super::super::message::Reply;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::http::{Params, Reply};
+use super::super::message::{Params, Reply};
 use super::World;
 use super::grants::Claim;
 use super::issue::with_token_headers;

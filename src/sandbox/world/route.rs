@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::consent;
 use super::super::faults::{Delivery, Subject};
-use super::super::http::{Params, Reply, Request};
-use super::super::log::Entry;
+use super::super::log::LogEntry;
+use super::super::message::{Params, Reply, Request};
 use super::World;
 use super::issue::Style;
 use super::token::Credentials;
@@ -86,7 +86,7 @@ impl World {
             .garble
             .into_iter()
             .fold(reply, |reply, how| how.apply(reply));
-        self.log.note(Entry::new(
+        self.log.note(LogEntry::new(
             endpoint,
             request,
             &params,

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::http::{Params, Reply, Request};
+use super::super::message::{Params, Reply, Request};
 use super::World;
 use super::directory::{ClientKey, Standing};
 use super::issue::{Style, with_token_headers};

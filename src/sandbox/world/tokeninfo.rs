@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::http::{Params, Reply, Request};
+use super::super::message::{Params, Reply, Request};
 use super::World;
 use super::directory::Standing;
 use super::grants::AccessToken;

@@ -56,8 +56,8 @@ async fn an_answer_can_break_off_halfway() {
     let journey = Journey::begin().await;
     journey.control.add_fault(certs(FaultKind::CutMidway));
     let (heard, _) = raw(&journey).await;
-    let (head, body) = heard.split_once("\r\n\r\n").unwrap();
-    let promised = head
+    let (header, body) = heard.split_once("\r\n\r\n").unwrap();
+    let promised = header
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "));
     let promised: usize = promised.unwrap().parse().unwrap();

@@ -4,5 +4,9 @@
     reason = "a failed expectation in a test is a panic, and says where"
 )]
 
+mod blocked;
+mod browser;
 mod contract;
 mod journey;
+mod pages;
+mod strings;
