@@ -26,7 +26,7 @@
 //! | 1 | [`google`], [`vault`] | the client of Google's endpoints; the encrypted store |
 //! | 1 | [`sandbox`] | the other party: a small Google over HTTP |
 //! | 2 | [`service`] | the one place where things happen over time |
-//! | 3 | `tui`, `cli` | the screen and the commands; `cli::context` puts the floors together |
+//! | 3 | [`tui`], [`cli`] | the screen and the commands; `cli::context` puts the floors together |
 //!
 //! Arrows point down: `tests/it/tidy.rs` reads every `use` and holds the table.
 //!
@@ -51,3 +51,7 @@ pub mod sandbox;
 pub mod vault;
 
 pub mod service;
+
+pub mod tui;
+
+pub mod cli;

@@ -1,3 +1,8 @@
-//! The program. Its commands are not in yet: this is the library they will stand on.
+//! Parse, run, exit with a code. What the program does is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gatepost::cli::announce_panics();
+    gatepost::cli::run(std::env::args_os())
+}

@@ -11,6 +11,7 @@ pub mod grant;
 pub mod health;
 pub mod outlook;
 pub mod problem;
+pub mod sasl;
 pub mod schedule;
 pub mod scope;
 pub mod secret;

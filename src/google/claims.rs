@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::wire::{Audience, IdClaims};
+use crate::domain::fault::Diagnosis;
 use crate::domain::time::{Span, Timestamp};
 
 /// How far this machine's clock may be off before a fresh ID token looks stale.
@@ -79,6 +80,17 @@ pub(super) enum BadIdToken {
     Audience,
     #[error("the ID token has run out; is this computer's clock right?")]
     Stale,
+}
+
+impl BadIdToken {
+    /// A token fresh from the endpoint that seems to have run out speaks against our clock, and
+    /// must not stop the account.
+    pub(super) fn diagnosis(self) -> Diagnosis {
+        match self {
+            Self::Unreadable | Self::Issuer | Self::Audience => Diagnosis::Request,
+            Self::Stale => Diagnosis::Clock,
+        }
+    }
 }
 
 #[cfg(test)]

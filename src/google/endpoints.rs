@@ -15,12 +15,13 @@ const AUTHORIZATION_ALIASES: [&str; 2] = [
     GOOGLE_AUTHORIZATION,
     "https://accounts.google.com/o/oauth2/auth",
 ];
-const TOKEN_ALIASES: [&str; 5] = [
+const TOKEN_ALIASES: [&str; 6] = [
     GOOGLE_TOKEN,
     "https://accounts.google.com/o/oauth2/token",
     "https://www.googleapis.com/oauth2/v4/token",
     "https://www.googleapis.com/oauth2/v3/token",
     "https://oauth2.mtls.googleapis.com/token",
+    "https://accounts.google.com/o/oauth2/v2/token",
 ];
 
 /// The places to ask. Built from Google's, then changed by whoever has a say.

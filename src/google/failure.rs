@@ -7,7 +7,9 @@ use std::io;
 use rustls::CertificateError;
 use url::Url;
 
-use super::{HttpOptions, tls::Refusal};
+use super::HttpOptions;
+use super::tls::Refusal;
+use super::transport::CONNECT_TIMEOUT;
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::time::{Span, Timestamp};
 
@@ -28,13 +30,13 @@ pub(super) fn classify(
         let words = format!("{place}: the proxy on the way wants a login");
         (Diagnosis::Network, "proxy-auth", words)
     } else if error.is_timeout() {
-        let stage = if error.is_connect() {
-            "no connection"
+        let whole = options.timeout;
+        let words = if error.is_connect() {
+            let limit = CONNECT_TIMEOUT.min(whole);
+            format!("{place}: no connection within {limit:?}")
         } else {
-            "no whole answer"
+            format!("{place}: no whole answer within {whole:?}")
         };
-        let limit = options.timeout.as_secs();
-        let words = format!("{place}: {stage} within {limit} s");
         (Diagnosis::Network, "timeout", words)
     } else if says(error, "dns error") {
         let words = format!("{place}: its name could not be looked up");

@@ -26,13 +26,17 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request};
+use url::form_urlencoded::{Serializer, byte_serialize};
 
 use crate::clock::Clock;
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::secret::Secret;
 use crate::domain::time::Span;
+use crate::domain::wording::safe;
 use transport::{Reply, Transport};
 use verdict::{Asked, Finding};
+
+const DOTS: &str = "••••";
 
 /// A handle on Google; clones share one HTTP client, its connections and its measured skew.
 #[derive(Clone)]
@@ -109,18 +113,15 @@ impl Google {
             &reply.body,
         ) {
             None => Ok(reply),
-            Some(finding) => Err(self.refusal(finding, &reply, sent)),
+            Some(finding) => Err(self.refusal(&finding, &reply, sent)),
         }
     }
 
-    fn refusal(&self, finding: Finding, reply: &Reply, sent: &[&Secret]) -> Fault {
+    fn refusal(&self, finding: &Finding, reply: &Reply, sent: &[&Secret]) -> Fault {
+        let code = shown(&finding.code, sent);
         Fault {
             retry_after: reply.retry_after,
-            ..self.fault(
-                finding.diagnosis,
-                &without(finding.code, sent),
-                without(finding.message, sent),
-            )
+            ..self.fault(finding.diagnosis, &code, shown(&finding.message, sent))
         }
     }
 
@@ -139,18 +140,20 @@ impl Google {
     }
 }
 
-fn without(text: String, secrets: &[&Secret]) -> String {
-    secrets
-        .iter()
-        .filter(|secret| !secret.is_empty())
-        .fold(text, |text, secret| text.replace(secret.expose(), "••••"))
+/// Foreign words, without our secrets in them and safe for a terminal. The secrets go first: the
+/// cut of a long text could leave half of one.
+fn shown(text: &str, secrets: &[&Secret]) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        let encoded: String = byte_serialize(secret.expose().as_bytes()).collect();
+        text = text.replace(secret.expose(), DOTS).replace(&encoded, DOTS);
+    }
+    safe(&text)
 }
 
 /// A form in the body, where no log of addresses can pick it up.
 fn form(address: &str, pairs: &[(&str, &str)]) -> Result<Request<Vec<u8>>, http::Error> {
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish();
+    let body = Serializer::new(String::new()).extend_pairs(pairs).finish();
     Request::builder()
         .method(Method::POST)
         .uri(address)

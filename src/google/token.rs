@@ -19,7 +19,7 @@ use super::Google;
 use super::claims::{self, Claims};
 use super::verdict::Asked;
 use super::wire::TokenAnswer;
-use crate::domain::fault::{Diagnosis, Fault};
+use crate::domain::fault::Fault;
 use crate::domain::grant::Access;
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
@@ -28,7 +28,7 @@ use crate::domain::time::{Span, Timestamp};
 /// Google says 3599; this is assumed where a stand-in says nothing.
 const USUAL_LIFE: i64 = 3_600;
 
-/// No access token of Google's lives longer than twelve hours; more is a mistake.
+/// Google's live for an hour, or twelve at most; more than a day is a mistake.
 const LONGEST_LIFE: i64 = 86_400;
 
 /// Ten years: beyond this a stated end is a mistake and would overflow calendars.
@@ -171,7 +171,7 @@ impl Google {
             .as_ref()
             .map(|token| claims::read(&token.0, &client.client_id, &issuers, sent_at))
             .transpose()
-            .map_err(|why| self.fault(Diagnosis::Request, "id-token", why.to_string()))?;
+            .map_err(|why| self.fault(why.diagnosis(), "id-token", why.to_string()))?;
         let life = answer.expires_in.unwrap_or(USUAL_LIFE);
         Ok(TokenGrant {
             access: Access {

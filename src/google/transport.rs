@@ -14,7 +14,7 @@ use crate::domain::address;
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::time::{Span, Timestamp};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Google's answers have a few kilobytes; whatever is longer is not one of them.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -122,9 +122,12 @@ impl Transport {
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("gatepost/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_TIMEOUT.min(self.options.timeout))
             .timeout(self.options.timeout)
+            // A connection that died while the machine slept would swallow every request that
+            // is put on it; it must be found out before the first of them gives up.
+            .http2_keep_alive_interval(self.options.timeout / 3)
+            .http2_keep_alive_timeout(self.options.timeout / 3)
             .tls_backend_preconfigured(tls::config(self.options.ca_file.as_deref())?);
         if loopback {
             builder = builder.no_proxy();

@@ -251,7 +251,12 @@ pub fn look(
     policy: Policy,
     now: Timestamp,
 ) -> Snapshot {
-    let mut roster = Roster::new(vault, policy);
+    // Whoever only looks schedules nothing: a retry comes at the next use.
+    let idle = Policy {
+        auto: false,
+        ..policy
+    };
+    let mut roster = Roster::new(vault, idle);
     roster.reload(contents, usage, &HashMap::new(), now);
     roster.snapshot(None)
 }

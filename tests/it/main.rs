@@ -5,10 +5,13 @@
     reason = "clippy knows test functions, not the helpers beside them"
 )]
 
+mod cli;
 mod google;
 mod loopback;
+mod pictures;
 mod sandbox;
 mod service;
 mod support;
 mod tidy;
+mod tui;
 mod vault;

@@ -1,12 +1,11 @@
 //! What an answer means: one table from (what was asked, status, content type, body) to a
-//! diagnosis, a code and safe words. The only place where Google's strings are compared. Pure.
+//! diagnosis, a code and words. The only place where Google's strings are compared. Pure.
 
 use crate::domain::fault::Diagnosis::{
     self, Account, ClientBad, ClientGone, ClientMismatch, Clock, Network, OrgReauth, Policy,
     Portal, Reauth, Request, Scope, Throttled, Unknown, Upstream,
 };
 use crate::domain::fault::Fault;
-use crate::domain::wording::safe;
 use crate::google::wire::Complaint;
 
 /// Which question the answer belongs to. The same words mean different things.
@@ -23,7 +22,7 @@ pub(in crate::google) enum Asked {
     Mailbox,
 }
 
-/// A refusal, in our terms.
+/// A refusal, in our terms. Code and message may be the other side's words, as they came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::google) struct Finding {
     pub(in crate::google) diagnosis: Diagnosis,
@@ -127,13 +126,13 @@ pub(in crate::google) fn judge(
         .iter()
         .find(|row| row.fits(asked, status, complaint.as_ref()))?;
     let code = match (row.5, &complaint) {
-        ("=", Some(complaint)) if !complaint.error.is_empty() => safe(&complaint.error),
+        ("=", Some(complaint)) if !complaint.error.is_empty() => complaint.error.clone(),
         ("=", _) => "unknown-error".to_owned(),
         (own, _) => own.to_owned(),
     };
     let message = match &complaint {
         Some(complaint) if code == API_OFF => where_to_enable(&complaint.description),
-        Some(complaint) => safe(&complaint.description),
+        Some(complaint) => complaint.description.clone(),
         None => describe(status, content_type),
     };
     Some(Finding {

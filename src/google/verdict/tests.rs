@@ -326,23 +326,6 @@ fn refusals_of_the_gmail_api() {
 }
 
 #[test]
-fn foreign_words_are_made_safe_and_short() {
-    let finding = said(
-        Refresh,
-        400,
-        "in\u{1b}[31mvalid\n",
-        &"\u{202e}\u{1b}]0;x\u{7}a".repeat(1_000),
-    );
-    assert_eq!(finding.code, "invalid");
-    assert!(
-        finding.message.chars().all(|c| c == 'a' || c == '…'),
-        "{}",
-        finding.message
-    );
-    assert!(finding.message.len() < 400);
-}
-
-#[test]
 fn a_client_check_ends_well_when_only_the_code_is_bad() {
     for (status, error, good) in [
         (400, "invalid_grant", true),

@@ -43,7 +43,8 @@ impl World {
             );
             return Err(ErrorPage::new(403, "access_denied", words));
         }
-        if *publishing == Publishing::Internal && account.hosted_domain != *organization {
+        let member = organization.is_some() && account.hosted_domain == *organization;
+        if *publishing == Publishing::Internal && !member {
             let words = format!("{name} is restricted to users within its organization.");
             return Err(ErrorPage::new(403, "org_internal", words));
         }

@@ -17,7 +17,7 @@ use super::{client, refresh_token};
 
 fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/it/google/certificates")
+        .join("tests/it/certificates")
         .join(name)
 }
 

@@ -9,7 +9,7 @@ use gatepost::domain::time::Span;
 use gatepost::google::Revoked;
 use serde_json::json;
 
-use super::peer::Peer;
+use super::peer::{Answer, Peer, message};
 use super::{REFRESH, SECRET, at, client, google, refresh_token};
 
 fn form(request: &str) -> Vec<(String, String)> {
@@ -167,19 +167,58 @@ async fn json_without_a_token_is_not_googles() {
     }
 }
 
-/// A server that throws our own secrets back at us must not get them into a log.
+/// A server that throws our own secrets back at us must not get them into a log, and neither
+/// must one that writes for a terminal.
 #[tokio::test]
-async fn secrets_that_are_echoed_stop_here() {
-    let body =
-        json!({"error": REFRESH, "error_description": format!("bad {REFRESH} with {SECRET}")});
-    let peer = Peer::json("400 Bad Request", &body.to_string()).await;
-    let fault = google(&peer.base)
-        .refresh(&client(&peer.base), &refresh_token())
-        .await
-        .unwrap_err();
-    let shown = format!("{fault:?}");
-    assert!(!shown.contains("do-not-show"), "{shown}");
-    assert!(fault.message.contains("bad"), "{shown}");
+async fn foreign_words_are_cleaned() {
+    let long = format!("{}{REFRESH}", "x".repeat(290));
+    for (error, description, shown) in [
+        (
+            REFRESH.to_owned(),
+            format!("bad {REFRESH}&{SECRET}"),
+            "bad ••••&••••".to_owned(),
+        ),
+        (
+            "x".into(),
+            "refresh_token=1%2F%2F0gREFRESH-do-not-show".into(),
+            "refresh_token=••••".into(),
+        ),
+        ("x".into(), long, format!("{}••••", "x".repeat(290))),
+        (
+            "in\u{1b}[31mvalid".into(),
+            "\u{202e}\u{1b}]0;owned\u{7}no\n".into(),
+            "no".into(),
+        ),
+    ] {
+        let body = json!({"error": error, "error_description": description}).to_string();
+        let peer = Peer::json("400 Bad Request", &body).await;
+        let fault = google(&peer.base)
+            .refresh(&client(&peer.base), &refresh_token())
+            .await
+            .unwrap_err();
+        assert_eq!(fault.message, shown);
+        assert!(
+            ["••••", "x", "invalid"].contains(&fault.code.as_str()),
+            "{fault:?}"
+        );
+    }
+}
+
+/// Work for many accounts is spawned: the futures must be able to move between threads.
+#[tokio::test]
+async fn clones_work_at_the_same_time() {
+    let answer = r#"{"access_token":"t"}"#;
+    let answers = vec![Answer::Bytes(message("200 OK", "", answer)); 8];
+    let peer = Peer::start(answers).await;
+    let google = google(&peer.base);
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (google, client) = (google.clone(), client(&peer.base));
+        tasks.spawn(async move { google.refresh(&client, &refresh_token()).await });
+    }
+    let results = tasks.join_all().await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    assert_eq!(peer.requests().len(), 8);
 }
 
 #[tokio::test]

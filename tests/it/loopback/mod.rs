@@ -143,25 +143,6 @@ async fn garbage_and_heads_without_end() {
     .await;
 }
 
-/// A connection that is closed with bytes still unread is reset, and on some systems the answer
-/// goes with it.
-#[tokio::test]
-async fn somebody_who_is_still_talking_gets_the_answer() {
-    caught_after(async |port| {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-        stream.write_all(&vec![b'x'; 20_000]).await.unwrap();
-        stream.readable().await.unwrap();
-        for _ in 0..5 {
-            stream.write_all(&[b'x'; 1_000]).await.unwrap();
-            tokio::task::yield_now().await;
-        }
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        assert!(answer.starts_with(b"HTTP/1.1 431 "));
-    })
-    .await;
-}
-
 #[tokio::test]
 async fn lines_kept_open_do_not_keep_anyone_out() {
     let mut idle = Vec::new();

@@ -87,8 +87,17 @@ impl Journey {
     }
 
     pub(super) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.try_post(path, form).await.unwrap()
+    }
+
+    /// Where the connection itself may fail.
+    pub(super) async fn try_post(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> reqwest::Result<Answer> {
         let request = self.http.post(self.url(path)).form(form);
-        Answer::of(request.send().await.unwrap()).await
+        Ok(Answer::of(request.send().await?).await)
     }
 
     /// GET with a bearer token, or without one if it is empty.
@@ -100,23 +109,20 @@ impl Journey {
         Answer::of(request.send().await.unwrap()).await
     }
 
-    /// POST /token with the client's ID and secret, changed by `form`.
-    pub(super) async fn token(&self, form: &[(&str, &str)]) -> Answer {
-        let client = self.client.clone();
-        let mut whole = vec![
-            ("client_id", client.client_id.as_str()),
-            ("client_secret", client.secret.expose()),
+    /// POST /token with the client's ID and secret.
+    async fn token(&self, form: &[(&str, &str)]) -> reqwest::Result<Answer> {
+        let client = [
+            ("client_id", self.client.client_id.as_str()),
+            ("client_secret", self.client.secret.expose()),
         ];
-        for (name, value) in form {
-            whole.retain(|(known, _)| known != name);
-            if !value.is_empty() {
-                whole.push((name, value));
-            }
-        }
-        self.post("/token", &whole).await
+        self.try_post("/token", &[form, &client].concat()).await
     }
 
     pub(super) async fn exchange(&self, code: &str) -> Answer {
+        self.try_exchange(code).await.unwrap()
+    }
+
+    pub(super) async fn try_exchange(&self, code: &str) -> reqwest::Result<Answer> {
         self.token(&[
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -132,6 +138,7 @@ impl Journey {
             ("refresh_token", refresh_token),
         ])
         .await
+        .unwrap()
     }
 
     /// Consent and exchange: the tokens.

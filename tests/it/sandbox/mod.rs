@@ -7,6 +7,7 @@
 mod blocked;
 mod browser;
 mod contract;
+mod delivery;
 mod journey;
 mod pages;
 mod strings;

@@ -1,0 +1,173 @@
+//! A browser consent as a terminal sees it: the link on stderr, each step as it comes, and lines
+//! typed or pasted, which race the listener.
+
+use std::io::BufRead;
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use tokio::sync::mpsc;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::report::Failure;
+use super::{Outcome, json};
+use crate::domain::account::AccountId;
+use crate::domain::scope::{Scopes, short};
+use crate::domain::secret::Secret;
+use crate::domain::wording::{count, date};
+use crate::service::Gate;
+use crate::service::ask::{Browser, ConsentAsk, Consented};
+use crate::service::consent::{Consent, Opened, Stage};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Consenting {
+    /// The OAuth client to sign in with [default: the account's own, or the first one added]
+    #[arg(long, value_name = "NAME")]
+    pub(super) client: Option<String>,
+    /// Ask for this scope in place of the configured ones; may be repeated
+    #[arg(long = "scope", value_name = "S")]
+    scopes: Vec<String>,
+    /// Only print the link; the address that the browser ends on may be pasted
+    #[arg(long)]
+    no_browser: bool,
+    /// Print the account as `list --json` does
+    #[arg(long)]
+    json: bool,
+}
+
+impl Consenting {
+    pub(super) fn scopes(&self) -> Option<Scopes> {
+        (!self.scopes.is_empty()).then(|| {
+            let words = self.scopes.iter().flat_map(|s| s.split_whitespace());
+            words.collect::<Scopes>().with_identity()
+        })
+    }
+
+    pub(super) fn browser(&self) -> Browser {
+        if self.no_browser {
+            Browser::Leave
+        } else {
+            Browser::Open
+        }
+    }
+}
+
+/// Runs the consent to its end and reports it.
+pub(super) fn run(args: &Consenting, ask: ConsentAsk, context: &Context) -> Outcome {
+    let (consented, account) = context.with_gate(async |gate| {
+        let consent = gate.consent(ask).await?;
+        let consented = watched(args, consent, context).await?;
+        let account = account(&gate, consented.account, context);
+        Ok((consented, account))
+    })?;
+    report(&consented, context);
+    let Some((account, exit)) = account else {
+        return Ok(Exit::Done);
+    };
+    if args.json {
+        context.out.json(&account)?;
+    }
+    Ok(exit)
+}
+
+async fn watched(
+    args: &Consenting,
+    consent: Consent,
+    context: &Context,
+) -> Result<Consented, Failure> {
+    invite(args, &consent, context);
+    if args.no_browser || context.out.can_read() {
+        read_pasted(consent.pasted.clone());
+    }
+    let stages = consent.stages.clone();
+    let show = async {
+        let mut stages = stages;
+        while stages.changed().await.is_ok() {
+            let stage = stages.borrow_and_update().clone();
+            tell(&stage, context);
+        }
+    };
+    match select(pin!(consent.finish()), pin!(show)).await {
+        Either::Left((ended, _)) => Ok(ended?),
+        Either::Right(((), ending)) => Ok(ending.await?),
+    }
+}
+
+fn invite(args: &Consenting, consent: &Consent, context: &Context) {
+    let out = &context.out;
+    out.raw(&format!(
+        "open this address in a browser:\n\n{}\n\n",
+        consent.url
+    ));
+    if args.no_browser {
+        let port = consent.port;
+        out.note("then paste the address that the browser ends on, and press Enter");
+        out.note(&format!(
+            "or let the browser reach this machine: ssh -L {port}:127.0.0.1:{port} THIS-HOST"
+        ));
+    }
+}
+
+fn tell(stage: &Stage, context: &Context) {
+    let out = &context.out;
+    match stage {
+        Stage::Opening => {}
+        Stage::Waiting {
+            browser: Opened::By(program),
+        } => out.note(&format!("opened with {program}; waiting for the sign-in")),
+        Stage::Waiting {
+            browser: Opened::Not(why),
+        } => out.note(&format!(
+            "no browser was opened ({why}); waiting for the sign-in"
+        )),
+        Stage::Exchanging => out.note("signed in; trading the code for tokens"),
+        Stage::Verifying => out.note("asking Google whose account it is"),
+        Stage::BadPaste { why, .. } => out.warn(why),
+    }
+}
+
+/// Lines from standard input, until its end. A thread of its own, for a read cannot be given up:
+/// it dies with the process, and the listener goes on waiting without it.
+fn read_pasted(pasted: mpsc::Sender<Secret>) {
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            let line = Secret::new(line);
+            if !line.expose().trim().is_empty() && pasted.blocking_send(line).is_err() {
+                break;
+            }
+        }
+    });
+}
+
+fn report(consented: &Consented, context: &Context) {
+    let out = &context.out;
+    let what = if consented.renewed {
+        "renewed"
+    } else {
+        "added"
+    };
+    out.note(&format!("{what} {}", consented.email));
+    if !consented.missing.is_empty() {
+        let missing: Vec<_> = consented.missing.iter().map(short).collect();
+        out.warn(&format!(
+            "{} left unticked: {}; `gatepost reauth {}` asks again",
+            count(missing.len(), "permission"),
+            missing.join(", "),
+            consented.email
+        ));
+    }
+    if consented.without_refresh_token {
+        out.warn("Google sent no refresh token, so this sign-in cannot be renewed without you");
+    }
+    if let Some(end) = consented.grant_expires_at {
+        out.note(&format!("Google ends this sign-in {}", date(end)));
+    }
+}
+
+/// The account afterwards, and the code that its state means.
+fn account(gate: &Gate, id: AccountId, context: &Context) -> Option<(json::Account, Exit)> {
+    let (snapshot, now) = (gate.snapshot(), context.now());
+    let view = snapshot.account(id)?;
+    let exit = Exit::from(view.state(&snapshot.policy, now));
+    Some((json::Account::of(view, &snapshot.policy, now), exit))
+}

@@ -1,0 +1,319 @@
+//! The composition root: from settings to a vault, Google and the service. The one place here
+//! that knows them all; whether Google is the sandbox is a matter of addresses.
+
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::future::{Either, select};
+use tokio::runtime::{Builder, Handle};
+
+use super::Global;
+use super::output::Output;
+use super::paths::Places;
+use super::report::Failure;
+use super::trace;
+use super::tryout::{self, Tryout};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::account::{AccountId, Naming, find};
+use crate::domain::event::{Event, Result as Ended, What};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::time::Timestamp;
+use crate::domain::wording::safe;
+use crate::google::{Endpoints, Google, HttpOptions};
+use crate::service::error::GateError;
+use crate::service::{self, Gate, Parts, Role};
+use crate::vault::{self, HistoryQuery, KeyChoice, KeyKind, Vault, VaultError};
+
+/// What the person, the file and the environment said: all that is needed before anything is
+/// opened.
+pub(super) struct Settings {
+    pub(super) config: Config,
+    pub(super) places: Places,
+    pub(super) key: KeyChoice,
+}
+
+pub(super) struct Context {
+    pub(super) out: Arc<Output>,
+    settings: Settings,
+    clock: Clock,
+    /// Where the sandbox's own runtime is, if there is one.
+    runtime: Option<Handle>,
+}
+
+impl Settings {
+    pub(super) fn load(config: Option<&Path>) -> Result<Self, Failure> {
+        Self::at(Places::of_platform(config)?)
+    }
+
+    pub(super) fn at(places: Places) -> Result<Self, Failure> {
+        let environment = |name: &str| std::env::var(name).ok();
+        let config = Config::load(&places.config, places.config_named, &environment)?;
+        let key = KeyChoice {
+            // The configuration has checked the word; the one that names no kind is `auto`.
+            kind: config.vault.key.parse::<KeyKind>().ok(),
+            command: config.vault.key_command.clone(),
+        };
+        Ok(Self {
+            config,
+            places,
+            key,
+        })
+    }
+
+    fn endpoints(&self) -> Result<Endpoints, Failure> {
+        let mut endpoints = Endpoints::google();
+        let wanted = &self.config.endpoints;
+        for (name, address) in &wanted.single {
+            endpoints.set(name, address).map_err(bad_endpoint)?;
+        }
+        let Some(base) = &wanted.base else {
+            return Ok(endpoints);
+        };
+        // The environment wins, but it names no mail servers.
+        let mail = (endpoints.imap, endpoints.smtp);
+        let mut under = Endpoints::under(base).map_err(bad_endpoint)?;
+        (under.imap, under.smtp) = mail;
+        Ok(under)
+    }
+
+    /// Host and port of the mail server, for the strings that name them.
+    pub(super) fn imap(&self) -> Result<(String, u16), Failure> {
+        let imap = self.endpoints()?.imap;
+        imap.rsplit_once(':')
+            .and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)))
+            .ok_or_else(|| Failure::usage("endpoints.imap is not host:port"))
+    }
+}
+
+fn bad_endpoint(error: impl std::fmt::Display) -> Failure {
+    Failure::usage(error.to_string())
+}
+
+impl Context {
+    pub(super) fn new(
+        global: &Global,
+        out: Arc<Output>,
+        tryout: Option<&Tryout>,
+    ) -> Result<Self, Failure> {
+        let context = match tryout {
+            Some(tryout) => Self {
+                out,
+                settings: tryout.settings()?,
+                clock: tryout.clock(),
+                runtime: Some(tryout.runtime()),
+            },
+            None => Self {
+                out,
+                settings: Settings::load(global.config.as_deref())?,
+                clock: Clock::system(),
+                runtime: None,
+            },
+        };
+        trace::start(&context.settings.places.log, global.verbose)?;
+        Ok(context)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.settings.config
+    }
+
+    pub(super) fn ascii(&self) -> bool {
+        self.settings.config.ui.ascii
+    }
+
+    pub(super) fn imap(&self) -> Result<(String, u16), Failure> {
+        self.settings.imap()
+    }
+
+    /// One reading of the vault. A vault that is not there is empty, and is not made by looking.
+    pub(super) fn look(&self) -> Result<Snapshot, Failure> {
+        let (policy, now) = (self.settings.config.policy, self.now());
+        let paths = &self.settings.places.vault;
+        if !Vault::exists(paths) {
+            return Ok(Snapshot {
+                policy,
+                ..Snapshot::default()
+            });
+        }
+        let vault = self.vault()?;
+        let usage = vault::usage::read(paths);
+        let contents = vault.read()?;
+        let mut snapshot = service::look(contents, usage, vault.view(), policy, now);
+        // A command that looks schedules nothing, so it must not promise a time.
+        for view in &mut snapshot.accounts {
+            Arc::make_mut(view).next_refresh_at = None;
+        }
+        Ok(snapshot)
+    }
+
+    /// What happened, newest first, and who took a token.
+    pub(super) fn history(&self, since: Option<Timestamp>) -> Result<Vec<Event>, Failure> {
+        if !Vault::exists(&self.settings.places.vault) {
+            return Ok(Vec::new());
+        }
+        let mut events = self.vault()?.history(&HistoryQuery {
+            account: None,
+            since,
+            limit: usize::MAX,
+        })?;
+        let snapshot = self.look()?;
+        for view in &snapshot.accounts {
+            let handed_out = view.handed_out.iter();
+            events.extend(handed_out.map(|handout| Event {
+                at: handout.at,
+                account: Some(view.id),
+                email: Some(view.email.clone()),
+                what: What::Token,
+                result: Ended::Done,
+                code: String::new(),
+                detail: format!("to {}", handout.program),
+            }));
+        }
+        events.retain(|event| since.is_none_or(|since| event.at >= since));
+        events.sort_by_key(|event| std::cmp::Reverse(event.at));
+        Ok(events)
+    }
+
+    /// Runs `work` with a service of its own, until it ends or a signal does.
+    pub(super) fn with_gate<T>(
+        &self,
+        work: impl AsyncFnOnce(Gate) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.block_on(async {
+            let interrupted = tryout::interrupted()?;
+            let work = async {
+                let gate = self.gate(Role::OneShot).await?;
+                let result = work(gate.clone()).await;
+                gate.close().await;
+                result
+            };
+            match select(pin!(interrupted), pin!(work)).await {
+                Either::Left(((), _)) => Err(Failure::Interrupted),
+                Either::Right((result, _)) => result,
+            }
+        })
+    }
+
+    /// The same for one account, which has to be there: a mistyped name makes no vault.
+    pub(super) fn with_account<T>(
+        &self,
+        wanted: &str,
+        work: impl AsyncFnOnce(&Gate, AccountId) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let id = find(&self.look()?.handles(), wanted, Naming::Prefix)
+            .map_err(|unknown| Failure::Gate(unknown.into()))?;
+        self.with_gate(async |gate| work(&gate, id).await)
+    }
+
+    /// A service; the runtime it lives in is the caller's.
+    pub(super) async fn gate(&self, role: Role) -> Result<Gate, Failure> {
+        let http = HttpOptions {
+            ca_file: self.settings.config.endpoints.ca_file.clone(),
+            ..HttpOptions::default()
+        };
+        let parts = Parts {
+            google: Google::new(self.settings.endpoints()?, http, self.clock()),
+            vault: self.vault()?,
+            paths: self.settings.places.vault.clone(),
+            policy: self.settings.config.policy,
+            consent: self.settings.config.consent.clone(),
+            no_browser: no_browser(),
+            clock: self.clock(),
+            role,
+        };
+        Ok(Gate::start(parts).await?)
+    }
+
+    /// Runs async work on the sandbox's runtime, or on one made for it.
+    pub(super) fn block_on<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.block_on_one_of(work, Builder::new_current_thread)
+    }
+
+    /// The same for work that goes on while somebody types: a TLS handshake must not be felt.
+    pub(super) fn block_on_all_threads<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.block_on_one_of(work, || {
+            let mut builder = Builder::new_multi_thread();
+            builder.worker_threads(2);
+            builder
+        })
+    }
+
+    fn block_on_one_of<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+        builder: impl FnOnce() -> Builder,
+    ) -> Result<T, Failure> {
+        if let Some(runtime) = &self.runtime {
+            return runtime.block_on(work);
+        }
+        builder()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::Unexpected(format!("no runtime: {error}")))?
+            .block_on(work)
+    }
+
+    /// Notes which program was given a token. It has the token already, so nothing can fail.
+    pub(super) fn record_use(&self, email: &str) {
+        vault::usage::record(&self.settings.places.vault, email, &caller(), self.now());
+    }
+
+    fn vault(&self) -> Result<Vault, Failure> {
+        let settings = &self.settings;
+        Ok(Vault::open(
+            &settings.places.vault,
+            &settings.key,
+            self.now(),
+        )?)
+    }
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        Self::Gate(GateError::Vault(error))
+    }
+}
+
+/// The name of the program that called us.
+pub(super) fn caller() -> String {
+    #[cfg(target_os = "linux")]
+    if let Some(parent) = rustix::process::getppid() {
+        let name = std::fs::read_to_string(format!("/proc/{}/comm", parent.as_raw_pid()));
+        if let Ok(name) = name {
+            return safe(&name);
+        }
+    }
+    safe("unknown")
+}
+
+/// This machine's name, where it can be had without asking anyone.
+pub(super) fn host() -> Option<String> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
+    Some(safe(&name)).filter(|name| !name.is_empty())
+}
+
+/// Why a browser opened here would be seen by nobody.
+fn no_browser() -> Option<String> {
+    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    if set("SSH_CONNECTION") && !set("DISPLAY") {
+        return Some("this is an SSH session".into());
+    }
+    let graphical = set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WSL_DISTRO_NAME");
+    (cfg!(target_os = "linux") && !graphical).then(|| "there is no graphical session".into())
+}

@@ -1,0 +1,139 @@
+//! `gatepost export`: a grant for another program, which then refreshes by itself.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Outcome;
+use super::context::Context;
+use super::exit::Exit;
+use super::report::Failure;
+use crate::domain::account::{Naming, find};
+use crate::domain::secret::Secret;
+use crate::formats::{self, adc, token_json};
+use crate::service::ask;
+
+/// Write an account's sign-in for another program
+///
+/// The refresh token is in it: whoever has the file can read the mail. Without `-o`, or with
+/// `-o -`, it goes to stdout. A file is made readable by you alone, and is never overwritten
+/// without `--force`. To hand out short-lived tokens only, use `gatepost token`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// An address or a label, in full
+    account: String,
+    /// For which program
+    #[arg(long, value_enum)]
+    format: Format,
+    /// Write to this file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// google-auth's `token.json`, as Google's quickstarts write it
+    TokenJson,
+    /// gcloud's application default credentials
+    Adc,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    let file = args
+        .output
+        .as_deref()
+        .filter(|path| *path != Path::new("-"));
+    if let Some(path) = file.filter(|path| !args.force && path.symlink_metadata().is_ok()) {
+        return Err(occupied(path));
+    }
+    let id = find(&context.look()?.handles(), &args.account, Naming::Exact)
+        .map_err(|unknown| Failure::Gate(unknown.into()))?;
+    let format = match args.format {
+        Format::TokenJson => "token-json",
+        Format::Adc => "adc",
+    };
+    let export = context.with_gate(async |gate| Ok(gate.export(id, format).await?))?;
+    let email = export.email.clone();
+    let text = written(args.format, export);
+    match file {
+        Some(path) => {
+            save(path, &text, args.force)?;
+            context.out.note(&format!(
+                "wrote the sign-in of {email} to {}; keep it as you would a password",
+                path.display()
+            ));
+        }
+        None => {
+            if context.out.stdout_is_terminal() {
+                context
+                    .out
+                    .warn("this is a secret: whoever sees it can read the mail");
+            }
+            context.out.secret(&text)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn written(format: Format, export: ask::Export) -> Secret {
+    let export = formats::Export {
+        client_id: export.client_id,
+        client_secret: export.client_secret,
+        refresh_token: export.refresh_token,
+        access: export
+            .access
+            .map(|(access, secret)| (secret, access.expires_at)),
+        scopes: export.granted,
+        token_uri: export.token_endpoint,
+        account: export.email,
+    };
+    let text = match format {
+        Format::TokenJson => token_json::write(&export),
+        Format::Adc => adc::write(&export),
+    };
+    Secret::new(text.trim_end())
+}
+
+/// Whole and private from the first moment: written aside, then given its name.
+fn save(path: &Path, text: &Secret, force: bool) -> Result<(), Failure> {
+    let directory = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let write = || -> io::Result<tempfile::NamedTempFile> {
+        // tempfile makes it 0600.
+        let mut file = tempfile::Builder::new()
+            .prefix(".gatepost-")
+            .tempfile_in(directory)?;
+        file.write_all(text.expose().as_bytes())?;
+        file.write_all(b"\n")?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    };
+    let unwritable = |source| Failure::Unwritable {
+        path: path.to_owned(),
+        source,
+    };
+    let file = write().map_err(unwritable)?;
+    let named = if force {
+        file.persist(path)
+    } else {
+        file.persist_noclobber(path)
+    };
+    match named {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(occupied(path)),
+        Err(error) => Err(unwritable(error.error)),
+    }
+}
+
+fn occupied(path: &Path) -> Failure {
+    Failure::Usage {
+        what: format!("`{}` exists already", path.display()),
+        hint: Some("`--force` replaces it".into()),
+    }
+}

@@ -1,0 +1,159 @@
+//! The short road of `gatepost token`: a stored token that is still live goes out at once, without
+//! clap, runtime, TLS or thread, because mail programs ask at every connection. Whatever it does
+//! not recognise, and every error, is left to the full road, which decides and words everything.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use super::context::{Settings, caller};
+use super::exit::Exit;
+use super::output::Output;
+use super::report;
+use super::token::{Form, Format};
+use crate::clock::Clock;
+use crate::domain::scope::Scopes;
+use crate::domain::time::{Span, parse_span};
+use crate::service::ask::TokenAsk;
+use crate::vault;
+
+/// `None` means: take the full road. Nothing has been printed then.
+pub(super) fn token(arguments: &[OsString]) -> Option<Exit> {
+    let asked = Asked::read(arguments)?;
+    let settings = Settings::load(asked.config.map(Path::new)).ok()?;
+    let imap = settings.imap().ok()?;
+    let glance = vault::glance(&settings.places.vault, &settings.key, asked.account).ok()?;
+    let (access, secret) = glance.access?;
+    let clock = Clock::system();
+    let now = clock.now();
+    let serves = !glance.dead
+        && !glance.signed_out
+        && access.is_live(now)
+        && access.left(now) >= asked.min_valid;
+    if !serves {
+        return None;
+    }
+    let form = Form {
+        email: &glance.email,
+        secret: &secret,
+        access,
+        scopes: &Scopes::parse(&glance.scopes),
+        imap: &imap,
+        now,
+    };
+    let line = form.render(asked.format).ok()?;
+    let out = Output::plain();
+    if let Err(failure) = out.secret(&line) {
+        return Some(report::failure(&out, &failure));
+    }
+    vault::usage::record(&settings.places.vault, &glance.email, &caller(), now);
+    Some(Exit::Done)
+}
+
+/// The plain forms of the command, read by hand.
+#[derive(Debug, PartialEq)]
+struct Asked<'a> {
+    account: &'a str,
+    config: Option<&'a str>,
+    min_valid: Span,
+    format: Format,
+}
+
+impl<'a> Asked<'a> {
+    fn read(arguments: &'a [OsString]) -> Option<Self> {
+        let mut words = arguments.iter().skip(1).map(|word| word.to_str());
+        let mut asked = Self {
+            account: "",
+            config: None,
+            min_valid: TokenAsk::default().min_valid,
+            format: Format::Bare,
+        };
+        let mut is_token = false;
+        let mut format_given = false;
+        while let Some(word) = words.next() {
+            let word = word?;
+            if !word.starts_with('-') {
+                match (is_token, asked.account) {
+                    (false, _) if word == "token" => is_token = true,
+                    (true, "") if !word.is_empty() => asked.account = word,
+                    _ => return None,
+                }
+                continue;
+            }
+            if word == "--json" && !format_given {
+                format_given = true;
+                asked.format = Format::Json;
+                continue;
+            }
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, value),
+                None => (word, words.next()??),
+            };
+            match name {
+                "--config" if asked.config.is_none() => asked.config = Some(value),
+                "--min-valid" if is_token => asked.min_valid = parse_span(value).ok()?,
+                // A token that is there needs no waiting.
+                "--max-wait" if is_token => drop(parse_span(value).ok()?),
+                "--format" if is_token && !format_given => {
+                    format_given = true;
+                    asked.format = Format::from_str(value, false).ok()?;
+                }
+                _ => return None,
+            }
+        }
+        (is_token && !asked.account.is_empty()).then_some(asked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_plain_forms_are_read() {
+        let plain = words("gatepost token ana@gmail.com");
+        let asked = Asked::read(&plain).unwrap();
+        assert_eq!(asked.account, "ana@gmail.com");
+        assert_eq!(asked.min_valid, Span::seconds(60));
+        let full = words(
+            "gatepost --config=c.toml token --min-valid 5m ana --format=header --max-wait 1s",
+        );
+        let asked = Asked::read(&full).unwrap();
+        assert_eq!(
+            asked,
+            Asked {
+                account: "ana",
+                config: Some("c.toml"),
+                min_valid: Span::minutes(5),
+                format: Format::Header,
+            }
+        );
+    }
+
+    #[test]
+    fn anything_else_takes_the_full_road() {
+        for line in [
+            "gatepost",
+            "gatepost list",
+            "gatepost token",
+            "gatepost token a b",
+            "gatepost token a --force-refresh",
+            "gatepost token a --min-valid soon",
+            "gatepost token a --min-valid",
+            "gatepost token a --format sasl",
+            "gatepost token a --json --format bare",
+            "gatepost token a --help",
+            "gatepost token -- a",
+            "gatepost --sandbox token a",
+            "gatepost -v token a",
+            "gatepost --min-valid 5m token a",
+        ] {
+            assert_eq!(Asked::read(&words(line)), None, "{line}");
+        }
+    }
+}

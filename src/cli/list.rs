@@ -1,0 +1,71 @@
+//! `gatepost list`: every account on one line.
+
+use super::context::Context;
+use super::json;
+use super::output::Role;
+use super::table::{self, Cell};
+use super::{Json, Outcome};
+use crate::cli::exit::Exit;
+use crate::domain::outlook;
+use crate::domain::snapshot::AccountView;
+use crate::domain::time::Timestamp;
+use crate::domain::wording;
+
+/// List every account: state, time left, how long the sign-in lasts
+///
+/// Most urgent first. ACCESS counts down to the next renewal, which needs nobody; SIGN-IN tells
+/// until when you need not act.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Args {
+    #[command(flatten)]
+    json: Json,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    let snapshot = context.look()?;
+    let (policy, now) = (&snapshot.policy, context.now());
+    let accounts = by_urgency(&snapshot, now);
+    if args.json.json {
+        let accounts: Vec<_> = accounts
+            .iter()
+            .map(|view| json::Account::of(view, policy, now))
+            .collect();
+        context.out.json(&accounts)?;
+        return Ok(Exit::Done);
+    }
+    if accounts.is_empty() {
+        context
+            .out
+            .note("no accounts yet; `gatepost add` signs one in");
+        return Ok(Exit::Done);
+    }
+    let rows: Vec<_> = accounts
+        .iter()
+        .map(|view| {
+            vec![
+                Cell::state(view.state(policy, now), context.ascii()),
+                Cell::with(Role::Strong, &view.email),
+                Cell::plain(wording::access(view.facts.access.map(|a| a.left(now)))),
+                Cell::plain(wording::outlook(outlook::of(&view.facts, now), now)),
+                Cell::plain(view.label.as_deref().unwrap_or_default()),
+                Cell::with(Role::Muted, view.client.as_deref().unwrap_or_default()),
+            ]
+        })
+        .collect();
+    let head = ["  STATE", "ACCOUNT", "ACCESS", "SIGN-IN", "LABEL", "CLIENT"];
+    context
+        .out
+        .data(&table::render(&context.out, &head, &rows))?;
+    Ok(Exit::Done)
+}
+
+/// The order of every listing: what needs a person first, then by address.
+pub(super) fn by_urgency(
+    snapshot: &crate::domain::snapshot::Snapshot,
+    now: Timestamp,
+) -> Vec<&AccountView> {
+    let mut accounts: Vec<&AccountView> = snapshot.accounts.iter().map(AsRef::as_ref).collect();
+    accounts.sort_by_key(|view| (view.state(&snapshot.policy, now), view.email.to_lowercase()));
+    accounts
+}

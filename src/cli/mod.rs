@@ -1,0 +1,271 @@
+//! Floor 3: the commands. One file per verb: its arguments, whose doc comments are the `--help`
+//! text, and one function. They await the same service as the screen does.
+//!
+//! What is not a verb: `output` prints, `report` words errors, `exit` numbers them, `json` and
+//! `table` shape data, and `context` is the composition root, the only one here that knows the
+//! vault and Google.
+
+mod context;
+mod exit;
+mod fast;
+mod json;
+mod output;
+mod paths;
+mod report;
+mod table;
+mod trace;
+
+mod consenting;
+mod doomed;
+mod progress;
+mod several;
+
+mod playground;
+mod sample;
+mod tryout;
+
+mod add;
+mod client;
+mod completions;
+mod export;
+mod import;
+mod label;
+mod list;
+mod log;
+mod man;
+mod pause;
+mod reauth;
+mod refresh;
+mod remove;
+mod revoke;
+mod sandbox;
+mod screen;
+mod status;
+mod token;
+mod verify;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+use context::Context;
+use exit::Exit;
+use output::{Color, Output, Voice};
+use report::Failure;
+use tryout::{Signals, Tryout};
+
+/// Keeps the OAuth 2.0 tokens of several Gmail accounts alive and tells when one needs you.
+///
+/// Without a command it opens the terminal UI. An ACCOUNT is an address, a label, or the
+/// beginning of an address.
+#[derive(Debug, Parser)]
+#[command(name = "gatepost", version, max_term_width = 100)]
+#[command(after_long_help = EXIT_CODES)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done               4  consent needed, denied, or given by another account
+  1  unexpected         5  temporary: try again later
+  2  usage, settings    6  the vault cannot be opened or written
+  3  no such account    7  blocked by the client, an administrator or the request
+  130  interrupted
+
+To try it without Google: gatepost --sandbox";
+
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// Try everything offline: a stand-in for Google, sample accounts, a throw-away vault
+    #[arg(long, global = true)]
+    sandbox: bool,
+    /// Read this configuration file instead of the usual one
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// When to use colour
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = true
+    )]
+    color: Color,
+    /// Log more to gatepost.log and show the causes of errors; repeat for more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    /// Say nothing but results, warnings and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(subcommand)]
+    Client(client::Command),
+    Add(add::Args),
+    Reauth(reauth::Args),
+    List(list::Args),
+    Status(status::Args),
+    Token(token::Args),
+    Refresh(refresh::Args),
+    Verify(verify::Args),
+    Revoke(revoke::Args),
+    Remove(remove::Args),
+    Label(label::Args),
+    /// Switch automatic refresh of an account off; it still answers `token` and `refresh`
+    Pause(pause::Args),
+    /// Switch automatic refresh of an account on again
+    Resume(pause::Args),
+    Import(import::Args),
+    Export(export::Args),
+    Log(log::Args),
+    Sandbox(sandbox::Args),
+    Completions(completions::Args),
+    /// Print the manual page
+    Man,
+}
+
+/// `--json`, for the commands that print data.
+#[derive(Debug, Clone, Copy, Args)]
+struct Json {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+type Outcome = Result<Exit, Failure>;
+
+/// The whole program, from arguments to exit code.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<_> = arguments.collect();
+    if let Some(exit) = fast::token(&arguments) {
+        return exit.into();
+    }
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let out = Output::new(Color::Auto, Voice::Normal);
+            return report::usage(&out, &error, &arguments).into();
+        }
+    };
+    let global = &cli.global;
+    let voice = match (global.quiet, global.verbose) {
+        (true, _) => Voice::Quiet,
+        (false, 0) => Voice::Normal,
+        (false, _) => Voice::Verbose,
+    };
+    let out = Arc::new(Output::new(global.color, voice));
+    let outcome = match cli.command {
+        // These three know nothing of accounts, and work where nothing is configured.
+        Some(Command::Completions(args)) => completions::run(&args, &out),
+        Some(Command::Man) => man::run(&out),
+        Some(Command::Sandbox(args)) => sandbox::run(&args, &out),
+        command => with_context(global, &out, command),
+    };
+    outcome
+        .unwrap_or_else(|failure| report::failure(&out, &failure))
+        .into()
+}
+
+fn with_context(global: &Global, out: &Arc<Output>, command: Option<Command>) -> Outcome {
+    if !global.sandbox {
+        let context = Context::new(global, Arc::clone(out), None)?;
+        return match command {
+            Some(command) => command.run(&context),
+            None => screen::run(&context, None),
+        };
+    }
+    let tryout = Tryout::start(global.config.as_deref())?;
+    let context = Context::new(global, Arc::clone(out), Some(&tryout))?;
+    match command {
+        Some(command) => tryout.attend(Signals::EndIt, move || command.run(&context)),
+        None => {
+            let playground = tryout.playground();
+            tryout.attend(Signals::LeaveThem, move || {
+                screen::run(&context, Some(playground))
+            })
+        }
+    }
+}
+
+/// A panic is one line, without its message, which might quote a secret.
+pub fn announce_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let place = place.unwrap_or_else(|| "unknown place".into());
+        Output::plain().error(
+            &format!("internal error at {place}; what is stored is unharmed"),
+            Some("please report this line"),
+            &[],
+        );
+    }));
+}
+
+impl Command {
+    fn run(self, context: &Context) -> Outcome {
+        match self {
+            Self::Client(command) => command.run(context),
+            Self::Add(args) => add::run(&args, context),
+            Self::Reauth(args) => reauth::run(&args, context),
+            Self::List(args) => list::run(&args, context),
+            Self::Status(args) => status::run(&args, context),
+            Self::Token(args) => token::run(&args, context),
+            Self::Refresh(args) => refresh::run(&args, context),
+            Self::Verify(args) => verify::run(&args, context),
+            Self::Revoke(args) => revoke::run(&args, context),
+            Self::Remove(args) => remove::run(&args, context),
+            Self::Label(args) => label::run(&args, context),
+            Self::Pause(args) => pause::run(&args, pause::Wanted::Paused, context),
+            Self::Resume(args) => pause::run(&args, pause::Wanted::Automatic, context),
+            Self::Import(args) => import::run(&args, context),
+            Self::Export(args) => export::run(&args, context),
+            Self::Log(args) => log::run(&args, context),
+            Self::Sandbox(args) => sandbox::run(&args, &context.out),
+            Self::Completions(args) => completions::run(&args, &context.out),
+            Self::Man => man::run(&context.out),
+        }
+    }
+}
+
+/// A duration argument: `90s`, `5m`, `2h`, `7d`.
+fn span(text: &str) -> Result<crate::domain::time::Span, String> {
+    crate::domain::time::parse_span(text).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_option_has_its_help() {
+        fn check(command: &clap::Command) {
+            let name = command.get_name();
+            assert!(command.get_about().is_some(), "`{name}` says nothing");
+            for argument in command.get_arguments() {
+                let id = argument.get_id();
+                assert!(
+                    argument.get_help().is_some(),
+                    "`{name}`: `{id}` says nothing"
+                );
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+    }
+}

@@ -1,0 +1,239 @@
+//! The only place that prints. Data goes to stdout, everything else to stderr; colour is used
+//! where it is wanted and can be seen. A reader that went away is not an error.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use clap::ValueEnum;
+
+use super::report::Failure;
+use crate::domain::health::State;
+use crate::domain::secret::Secret;
+use crate::domain::wording::{is_terminal_safe, safe};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What a colour says. Everything can be read without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Good,
+    Calm,
+    Warning,
+    Danger,
+    Muted,
+    Strong,
+    Plain,
+}
+
+impl From<State> for Role {
+    fn from(state: State) -> Self {
+        match state {
+            State::Revoked | State::Reauth | State::Blocked => Self::Danger,
+            State::Limited | State::Ending | State::Retrying => Self::Warning,
+            State::Expired | State::Due => Self::Calm,
+            State::SignedOut | State::Paused => Self::Muted,
+            State::Ready => Self::Good,
+        }
+    }
+}
+
+impl Role {
+    fn escape(self) -> &'static str {
+        match self {
+            Self::Good => "32",
+            Self::Calm => "36",
+            Self::Warning => "33",
+            Self::Danger => "31",
+            Self::Muted => "2",
+            Self::Strong => "1",
+            Self::Plain => "",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Output {
+    out: io::Stdout,
+    err: io::Stderr,
+    input: io::Stdin,
+    paint_out: Paint,
+    paint_err: Paint,
+    voice: Voice,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paint {
+    Colours,
+    Plain,
+}
+
+/// How much is said besides results, warnings and errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voice {
+    Quiet,
+    Normal,
+    /// With the causes of errors.
+    Verbose,
+}
+
+impl Output {
+    pub(super) fn new(color: Color, voice: Voice) -> Self {
+        let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+        let paint = |is_terminal: bool| {
+            let colours = match color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => is_terminal && !dumb && !set("NO_COLOR"),
+            };
+            if colours {
+                Paint::Colours
+            } else {
+                Paint::Plain
+            }
+        };
+        Self {
+            paint_out: paint(io::stdout().is_terminal()),
+            paint_err: paint(io::stderr().is_terminal()),
+            voice,
+            ..Self::plain()
+        }
+    }
+
+    /// Without colour, and without asking what kind of place it writes to.
+    pub(super) fn plain() -> Self {
+        Self {
+            out: io::stdout(),
+            err: io::stderr(),
+            input: io::stdin(),
+            paint_out: Paint::Plain,
+            paint_err: Paint::Plain,
+            voice: Voice::Normal,
+        }
+    }
+
+    pub(super) fn paint(&self, role: Role, text: &str) -> String {
+        if self.paint_out == Paint::Colours && role != Role::Plain {
+            format!("\u{1b}[{}m{text}\u{1b}[0m", role.escape())
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Writes to stdout, all of it or an error.
+    pub(super) fn data(&self, text: &str) -> Result<(), Failure> {
+        let mut out = self.out.lock();
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.flush())
+            .map_err(Failure::from_output)
+    }
+
+    /// One line on stdout that is meant to be seen by its reader alone.
+    pub(super) fn secret(&self, line: &Secret) -> Result<(), Failure> {
+        let line = Secret::new(format!("{}\n", line.expose()));
+        self.data(line.expose())
+    }
+
+    pub(super) fn json(&self, document: &impl serde::Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(document)
+            .map_err(|e| Failure::from_output(io::Error::other(e)))?;
+        self.data(&format!("{text}\n"))
+    }
+
+    /// A line for a person; `-q` silences it.
+    pub(super) fn note(&self, line: &str) {
+        if self.voice != Voice::Quiet {
+            self.say(line);
+        }
+    }
+
+    /// A line that must be seen.
+    pub(super) fn warn(&self, line: &str) {
+        self.say(&format!(
+            "{} {line}",
+            self.paint_err(Role::Warning, "warning:")
+        ));
+    }
+
+    pub(super) fn error(&self, message: &str, hint: Option<&str>, causes: &[String]) {
+        let name = self.paint_err(Role::Danger, "gatepost:");
+        self.say(&format!("{name} {}", one_line(message)));
+        for cause in causes.iter().filter(|_| self.voice == Voice::Verbose) {
+            self.say(&format!("cause: {}", one_line(cause)));
+        }
+        if let Some(hint) = hint {
+            self.say(&format!(
+                "{} {}",
+                self.paint_err(Role::Calm, "hint:"),
+                one_line(hint)
+            ));
+        }
+    }
+
+    /// Text on stderr without a newline: a question, or a progress bar.
+    pub(super) fn raw(&self, text: &str) {
+        // Nothing is left to tell anyone when stderr is gone.
+        let mut err = self.err.lock();
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    }
+
+    /// Asks a yes-or-no question. Only `y` or `yes` is a yes.
+    pub(super) fn confirm(&self, question: &str) -> bool {
+        self.raw(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        let read = self.input.lock().read_line(&mut answer).is_ok();
+        read && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+
+    pub(super) fn can_ask(&self) -> bool {
+        self.input.is_terminal() && self.err.is_terminal()
+    }
+
+    /// Whether what stands on stdin comes from a person.
+    pub(super) fn can_read(&self) -> bool {
+        self.input.is_terminal()
+    }
+
+    pub(super) fn is_interactive(&self) -> bool {
+        self.input.is_terminal() && self.out.is_terminal()
+    }
+
+    pub(super) fn has_colour(&self) -> bool {
+        self.paint_out == Paint::Colours
+    }
+
+    pub(super) fn shows_progress(&self) -> bool {
+        self.voice != Voice::Quiet && self.err.is_terminal()
+    }
+
+    pub(super) fn stdout_is_terminal(&self) -> bool {
+        self.out.is_terminal()
+    }
+
+    fn say(&self, line: &str) {
+        self.raw(&format!("{line}\n"));
+    }
+
+    fn paint_err(&self, role: Role, text: &str) -> String {
+        if self.paint_err == Paint::Colours {
+            format!("\u{1b}[{}m{text}\u{1b}[0m", role.escape())
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Arguments are repeated in messages, and they may hold anything.
+fn one_line(text: &str) -> String {
+    if is_terminal_safe(text) {
+        text.to_owned()
+    } else {
+        safe(text)
+    }
+}

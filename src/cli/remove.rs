@@ -1,0 +1,64 @@
+//! `gatepost remove`: forget an account on this machine. Google is not told.
+
+use super::Outcome;
+use super::context::Context;
+use super::doomed;
+use super::exit::Exit;
+use super::several;
+use crate::domain::snapshot::AccountView;
+use crate::service::Gate;
+
+/// Where a person ends what gatepost has forgotten.
+const CONNECTIONS: &str = "https://myaccount.google.com/connections";
+
+/// Forget an account on this machine, without telling Google
+///
+/// The grant lives on: copies of its tokens keep working. To end it, use `gatepost revoke`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    doomed: doomed::Doomed,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    let targets = args
+        .doomed
+        .confirmed(context, &context.look()?, "remove", consequences)?;
+    let work = async |gate: &Gate, id| Ok(gate.remove(id).await?);
+    let (reports, _) = several::attempt(context, targets, "removing", work)?;
+    for report in &reports {
+        match &report.result {
+            Ok(()) => context
+                .out
+                .note(&format!("{}: forgotten here", report.name)),
+            Err(failure) if args.doomed.is_several() => {
+                super::report::failure(&context.out, failure);
+            }
+            Err(_) => {}
+        }
+    }
+    if args.doomed.is_several() {
+        return Ok(several::tally(context, &reports, "could not be removed"));
+    }
+    several::single(reports)?;
+    Ok(Exit::Done)
+}
+
+fn consequences(view: &AccountView) -> Vec<String> {
+    if view.facts.grant.is_none() {
+        return vec![format!(
+            "removing {} forgets it on this machine",
+            view.email
+        )];
+    }
+    vec![
+        format!(
+            "removing {} forgets it on this machine only: its grant lives on at Google",
+            view.email
+        ),
+        format!(
+            "to end the grant: `gatepost revoke {}`, or {CONNECTIONS}",
+            view.email
+        ),
+    ]
+}

@@ -1,0 +1,139 @@
+//! `gatepost token`: a valid access token, alone on stdout. The full road; the short one for a
+//! token that is still live is in `fast`, and both print through `Form`.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::report::Failure;
+use super::{Outcome, span};
+use crate::domain::account::{Naming, find};
+use crate::domain::grant::Access;
+use crate::domain::sasl;
+use crate::domain::scope::Scopes;
+use crate::domain::secret::Secret;
+use crate::domain::time::{Span, Timestamp, rfc3339};
+use crate::service::ask::TokenAsk;
+
+/// Print a valid access token, alone on one line
+///
+/// A live token is printed at once; otherwise one refresh is made, shared by all who ask at the
+/// same time. It never opens a browser. Exit code 4 means that a person must sign in again, 5
+/// that a later try may succeed.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// An address, a label, or the beginning of an address
+    account: String,
+    /// How long the token must still be good [default: 60s, if it can be had]
+    #[arg(long, value_name = "DUR", value_parser = span)]
+    min_valid: Option<Span>,
+    /// How long to wait for it
+    #[arg(long, value_name = "DUR", value_parser = span, default_value = "30s")]
+    max_wait: Span,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Ask Google for a new one even if the stored one is good
+    #[arg(long)]
+    force_refresh: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// The token itself
+    #[default]
+    Bare,
+    /// `Authorization: Bearer TOKEN`
+    Header,
+    /// Base64 for AUTH XOAUTH2
+    Xoauth2,
+    /// Base64 for AUTH OAUTHBEARER
+    Oauthbearer,
+    /// A document with the token and its dates
+    Json,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    let ask = TokenAsk {
+        min_valid: args.min_valid.unwrap_or(TokenAsk::default().min_valid),
+        insists: args.min_valid.is_some(),
+        max_wait: args.max_wait,
+        force: args.force_refresh,
+    };
+    // A vault that is not there has no accounts; asking must not make one.
+    let snapshot = context.look()?;
+    find(&snapshot.handles(), &args.account, Naming::Prefix)
+        .map_err(|unknown| Failure::Gate(unknown.into()))?;
+    let token = context.with_gate(async |gate| {
+        let snapshot = gate.snapshot();
+        let id = find(&snapshot.handles(), &args.account, Naming::Prefix)
+            .map_err(|unknown| Failure::Gate(unknown.into()))?;
+        Ok(gate.token(id, ask).await?)
+    })?;
+    let form = Form {
+        email: &token.email,
+        secret: &token.secret,
+        access: token.access,
+        scopes: &token.scopes,
+        imap: &context.imap()?,
+        now: context.now(),
+    };
+    let format = if args.json { Format::Json } else { args.format };
+    context.out.secret(&form.render(format)?)?;
+    context.record_use(&token.email);
+    Ok(Exit::Done)
+}
+
+/// A token and what the forms say about it.
+pub(super) struct Form<'a> {
+    pub(super) email: &'a str,
+    pub(super) secret: &'a Secret,
+    pub(super) access: Access,
+    pub(super) scopes: &'a Scopes,
+    /// Host and port that OAUTHBEARER names.
+    pub(super) imap: &'a (String, u16),
+    pub(super) now: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_at: String,
+    expires_in: i64,
+    email: &'a str,
+    scope: String,
+}
+
+impl Form<'_> {
+    pub(super) fn render(&self, format: Format) -> Result<Secret, Failure> {
+        Ok(match format {
+            Format::Bare => self.secret.clone(),
+            Format::Header => sasl::header(self.secret),
+            Format::Xoauth2 => sasl::xoauth2(self.email, self.secret),
+            Format::Oauthbearer => {
+                let (host, port) = self.imap;
+                sasl::oauthbearer(self.email, host, *port, self.secret)
+            }
+            Format::Json => self.document()?,
+        })
+    }
+
+    fn document(&self) -> Result<Secret, Failure> {
+        let document = Document {
+            access_token: self.secret.expose(),
+            token_type: "Bearer",
+            expires_at: rfc3339(self.access.expires_at),
+            expires_in: self.access.left(self.now).num_seconds(),
+            email: self.email,
+            scope: self.scopes.to_string(),
+        };
+        serde_json::to_string_pretty(&document)
+            .map(Secret::new)
+            .map_err(|error| Failure::Unexpected(error.to_string()))
+    }
+}

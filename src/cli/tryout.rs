@@ -1,0 +1,152 @@
+//! `--sandbox`: a stand-in for Google in this process, a throw-away vault filled with sample
+//! accounts, and the promise that nothing of it stays behind. Everything else in the program
+//! gets addresses, places and a clock from here, and cannot tell the difference.
+
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use tempfile::TempDir;
+use tokio::runtime::{Handle, Runtime};
+
+use super::context::Settings;
+use super::paths::Places;
+use super::report::Failure;
+use super::{Outcome, playground, sample};
+use crate::clock::Clock;
+use crate::sandbox::{self, Options, Sandbox, Scenario};
+use crate::tui::Playground;
+
+pub(super) struct Tryout {
+    runtime: Runtime,
+    /// Removed when this is dropped, with the vault in it.
+    directory: TempDir,
+    sandbox: Sandbox,
+    clock: Clock,
+    /// A configuration that the person named; the usual one is left alone.
+    config: Option<PathBuf>,
+}
+
+/// Who takes notice of ^C and of being told to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signals {
+    /// We do: the command is given up.
+    EndIt,
+    /// The command does: it has a terminal to put right.
+    LeaveThem,
+}
+
+impl Tryout {
+    pub(super) fn start(config: Option<&Path>) -> Result<Self, Failure> {
+        let unexpected = |error: std::io::Error| {
+            Failure::Unexpected(format!("the sandbox cannot be started: {error}"))
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(unexpected)?;
+        let directory = tempfile::Builder::new()
+            .prefix("gatepost-sandbox-")
+            .tempdir()
+            .map_err(unexpected)?;
+        let clock = Clock::system();
+        let options = Options {
+            port: 0,
+            seed: None,
+            scenario: Scenario::sample(),
+            clock: clock.clone(),
+        };
+        let sandbox = runtime
+            .block_on(sandbox::start(options))
+            .map_err(unexpected)?;
+        let tryout = Self {
+            runtime,
+            directory,
+            sandbox,
+            clock,
+            config: config.map(Path::to_owned),
+        };
+        sample::plant(&tryout.settings()?, &tryout.sandbox, tryout.clock.now())?;
+        Ok(tryout)
+    }
+
+    /// Defaults, and every address in the sandbox, whatever the environment says.
+    pub(super) fn settings(&self) -> Result<Settings, Failure> {
+        let mut places = Places::under(self.directory.path());
+        if let Some(config) = &self.config {
+            places.config.clone_from(config);
+            places.config_named = true;
+        }
+        let mut settings = Settings::at(places)?;
+        settings.config.endpoints.base = Some(self.sandbox.base_url());
+        settings.key = crate::vault::KeyChoice {
+            kind: Some(crate::vault::KeyKind::File),
+            command: Vec::new(),
+        };
+        Ok(settings)
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    pub(super) fn runtime(&self) -> Handle {
+        self.runtime.handle().clone()
+    }
+
+    /// What can be made to happen here; its task ends with the runtime.
+    pub(super) fn playground(&self) -> Playground {
+        let (playground, work) = playground::open(&self.sandbox);
+        self.runtime.spawn(work);
+        playground
+    }
+
+    /// Runs a command, and cleans up behind it however it ends.
+    pub(super) fn attend(
+        self,
+        signals: Signals,
+        command: impl FnOnce() -> Outcome + Send + 'static,
+    ) -> Outcome {
+        let outcome = self.runtime.block_on(async {
+            let ended = tokio::task::spawn_blocking(command);
+            let ended = async {
+                ended
+                    .await
+                    .unwrap_or_else(|panic| Err(Failure::Unexpected(panic.to_string())))
+            };
+            if signals == Signals::LeaveThem {
+                return ended.await;
+            }
+            match select(pin!(interrupted()?), pin!(ended)).await {
+                Either::Left(((), _)) => Err(Failure::Interrupted),
+                Either::Right((outcome, _)) => outcome,
+            }
+        });
+        // A command that waits for an answer on the terminal would wait for ever.
+        self.runtime.shutdown_background();
+        outcome
+    }
+}
+
+/// Ends at ^C, or when the program is told to end. From the call on, neither kills it.
+pub(super) fn interrupted() -> Result<impl Future<Output = ()>, Failure> {
+    #[cfg(unix)]
+    let mut told = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let deaf = |error| Failure::Unexpected(format!("cannot listen for signals: {error}"));
+        [
+            signal(SignalKind::interrupt()).map_err(deaf)?,
+            signal(SignalKind::terminate()).map_err(deaf)?,
+            signal(SignalKind::hangup()).map_err(deaf)?,
+        ]
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        futures_util::future::select_all(told.iter_mut().map(|one| Box::pin(one.recv()))).await;
+        #[cfg(not(unix))]
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

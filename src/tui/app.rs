@@ -1,0 +1,406 @@
+//! What the screen knows: the latest snapshot, where the cursor is, what lies over the table. It
+//! is plain state; `update` changes it and `view` draws it.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use chrono::FixedOffset;
+
+use super::PlaygroundEntry;
+use super::glyphs::Glyphs;
+use super::keymap::{Context, Key, Keymap};
+use super::message::{Failure, Op, Serial, Tone};
+use super::rows::{Rows, Sort, Wish};
+use super::theme::Theme;
+use super::widget::field::Field;
+use super::widget::scroll::Scroll;
+use crate::domain::account::AccountId;
+use crate::domain::event::Event;
+use crate::domain::health::State;
+use crate::domain::snapshot::{AccountView, Snapshot};
+use crate::domain::time::{Span, Timestamp};
+use crate::service::ask::ConsentAsk;
+use crate::service::consent::{Opened, Stage};
+
+/// Nobody sits still long enough to be surprised by a list that moves after this.
+pub const HANDS_ON_KEYS: Span = Span::seconds(2);
+/// Keys typed before a person can have read the dialog are not meant for it.
+pub const TYPED_AHEAD: Span = Span::milliseconds(400);
+
+#[derive(Debug)]
+pub struct App {
+    pub snapshot: Arc<Snapshot>,
+    pub rows: Rows,
+    pub cursor: Option<AccountId>,
+    /// The first row in the window.
+    pub top: usize,
+    /// The wheel moved the window away from the cursor.
+    pub looking_elsewhere: bool,
+    pub marks: BTreeSet<AccountId>,
+    pub sort: Sort,
+    pub filter: Field,
+    pub filtering: bool,
+    /// What was searched last, for `n` and `N`.
+    pub searched: String,
+    pub modals: Vec<Modal>,
+    pub toasts: Vec<Toast>,
+    pub works: Vec<Work>,
+    pub focus: Pane,
+    pub zoomed: bool,
+    pub pane_scroll: Scroll,
+    pub size: (u16, u16),
+    pub masked: bool,
+    /// Since when the list stands still.
+    pub frozen: Option<Timestamp>,
+    pub auto_suspended: bool,
+    pub mouse: bool,
+    pub look: Look,
+    pub keymap: Arc<Keymap>,
+    /// The first key of a chord.
+    pub chord: Option<Key>,
+    pub touched_at: Option<Timestamp>,
+    pub last_click: Option<(Timestamp, AccountId)>,
+    pub sandbox: Option<Sandbox>,
+    pub place: Place,
+    pub next_serial: Serial,
+}
+
+/// How things are drawn.
+#[derive(Debug, Clone)]
+pub struct Look {
+    pub theme: Theme,
+    pub glyphs: &'static Glyphs,
+    pub motion: bool,
+}
+
+/// Where the program runs, as far as texts depend on it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub offset: FixedOffset,
+    /// A shell on another machine: its browser is not the person's.
+    pub remote: bool,
+    /// `ana@box`, for the ssh line.
+    pub login: Option<String>,
+}
+
+/// What can be made to happen in the sandbox.
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    pub title: String,
+    pub entries: Vec<PlaygroundEntry>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    #[default]
+    Accounts,
+    Details,
+    Events,
+}
+
+/// What lies over the table. The last one gets the keys.
+#[derive(Debug)]
+pub enum Modal {
+    Details(Scroll),
+    Log(LogView),
+    Clients(Scroll),
+    Help(Help),
+    Menu(Menu),
+    Confirm(Confirm),
+    Consent(Box<ConsentDialog>),
+}
+
+#[derive(Debug, Default)]
+pub struct LogView {
+    pub top: usize,
+    /// `None` follows what is newest.
+    pub at: Option<Arc<Event>>,
+}
+
+#[derive(Debug)]
+pub struct Help {
+    /// Where it was asked for.
+    pub context: Context,
+    pub search: Field,
+    pub searching: bool,
+    pub scroll: Scroll,
+}
+
+#[derive(Debug)]
+pub struct Menu {
+    pub title: String,
+    pub items: Vec<Item>,
+    pub at: usize,
+    /// What to know before choosing.
+    pub about: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub key: Option<char>,
+    pub label: String,
+    pub choice: Choice,
+}
+
+/// What choosing an item means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    Close,
+    Copy(AccountId, What),
+    Op(Op, Vec<AccountId>),
+    Confirm(Op, Vec<AccountId>),
+    Sort(Sort),
+    /// A new account with this client.
+    Add(String),
+    Play {
+        entry: usize,
+        about: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Token,
+    Header,
+    Xoauth2,
+    Address,
+    Command,
+}
+
+/// The last question before something is gone.
+#[derive(Debug)]
+pub struct Confirm {
+    /// `Forget` or `Revoke`.
+    pub op: Op,
+    pub targets: Vec<AccountId>,
+    pub opened_at: Timestamp,
+    pub on_cancel: bool,
+    /// For several: the number to be typed.
+    pub number: Field,
+}
+
+#[derive(Debug)]
+pub struct ConsentDialog {
+    pub serial: Serial,
+    /// The address, or nothing for a new account.
+    pub email: Option<String>,
+    pub ask: ConsentAsk,
+    pub phase: Phase,
+    pub field: Field,
+    pub typing: bool,
+    pub explaining: bool,
+    pub scroll: Scroll,
+    /// Who comes next.
+    pub queue: VecDeque<AccountId>,
+}
+
+#[derive(Debug)]
+pub enum Phase {
+    /// The link is being made.
+    Starting,
+    Open(Round),
+    /// It was another account than the one asked for.
+    Other {
+        expected: String,
+        got: String,
+        /// 0 is Cancel.
+        at: usize,
+    },
+    TimedOut,
+    Failed(Failure),
+}
+
+/// A browser round trip under way.
+#[derive(Debug)]
+pub struct Round {
+    pub url: String,
+    pub port: u16,
+    pub deadline: Timestamp,
+    pub stage: Stage,
+    /// As soon as it is known.
+    pub browser: Option<Opened>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    pub tone: Tone,
+    pub text: String,
+    /// How often in a row.
+    pub times: usize,
+    /// `None` stays until Esc.
+    pub until: Option<Timestamp>,
+}
+
+/// Something done to several accounts, and how far it is.
+#[derive(Debug)]
+pub struct Work {
+    pub serial: Serial,
+    pub op: Op,
+    pub total: usize,
+    pub done: usize,
+    /// Address and reason.
+    pub failed: Vec<(String, Failure)>,
+    pub last: String,
+}
+
+impl App {
+    pub fn new(snapshot: Arc<Snapshot>, look: Look, place: Place, now: Timestamp) -> Self {
+        let mut app = Self {
+            snapshot,
+            rows: Rows::default(),
+            cursor: None,
+            top: 0,
+            looking_elsewhere: false,
+            marks: BTreeSet::new(),
+            sort: Sort::default(),
+            filter: Field::default(),
+            filtering: false,
+            searched: String::new(),
+            modals: Vec::new(),
+            toasts: Vec::new(),
+            works: Vec::new(),
+            focus: Pane::Accounts,
+            zoomed: false,
+            pane_scroll: Scroll::default(),
+            size: (80, 24),
+            masked: false,
+            frozen: None,
+            auto_suspended: false,
+            mouse: true,
+            look,
+            keymap: Arc::new(Keymap::built_in()),
+            chord: None,
+            touched_at: None,
+            last_click: None,
+            sandbox: None,
+            place,
+            next_serial: 1,
+        };
+        app.arrange(now);
+        app
+    }
+
+    /// Where a key is pressed now.
+    pub fn context(&self) -> Context {
+        match self.modals.last() {
+            None if self.filtering => Context::Field,
+            None => Context::Table,
+            Some(Modal::Details(_)) => Context::Details,
+            Some(Modal::Log(_) | Modal::Clients(_)) => Context::Page,
+            Some(Modal::Help(help)) if help.searching => Context::Field,
+            Some(Modal::Help(_)) => Context::Help,
+            Some(Modal::Menu(_)) => Context::Menu,
+            Some(Modal::Confirm(_)) => Context::Confirm,
+            Some(Modal::Consent(_)) => Context::Consent,
+        }
+    }
+
+    /// Makes the list anew and keeps the cursor on its account.
+    pub fn arrange(&mut self, now: Timestamp) {
+        let hold = self.frozen.is_some() || self.is_touched(now);
+        self.arrange_as(now, hold);
+    }
+
+    /// The same, moving everyone to their place at once: the person asked for it.
+    pub fn arrange_as(&mut self, now: Timestamp, hold: bool) {
+        let wish = Wish {
+            sort: self.sort,
+            filter: self.filter.text(),
+            hold,
+        };
+        let before = self.row();
+        self.rows.renew(&self.snapshot, now, wish);
+        if !self.marks.is_empty() {
+            let known: BTreeSet<_> = self.snapshot.accounts.iter().map(|a| a.id).collect();
+            self.marks.retain(|id| known.contains(id));
+        }
+        let gone = self.cursor.is_none_or(|id| self.rows.row_of(id).is_none());
+        if gone {
+            // Its account is not shown any more: whoever took its place is the next best thing.
+            let row = before.unwrap_or(0).min(self.rows.len().saturating_sub(1));
+            self.cursor = self.rows.get(&self.snapshot, row).map(|(a, _)| a.id);
+        }
+    }
+
+    pub fn is_touched(&self, now: Timestamp) -> bool {
+        self.touched_at
+            .is_some_and(|at| (now - at).abs() < HANDS_ON_KEYS)
+    }
+
+    /// The cursor's row.
+    pub fn row(&self) -> Option<usize> {
+        self.rows.row_of(self.cursor?)
+    }
+
+    pub fn current(&self) -> Option<(&AccountView, State)> {
+        self.rows.get(&self.snapshot, self.row()?)
+    }
+
+    /// Whom an action is for: the marked ones, else the one under the cursor.
+    pub fn targets(&self) -> Vec<AccountId> {
+        if self.marks.is_empty() {
+            self.cursor.into_iter().collect()
+        } else {
+            let marked = |id: &AccountId| self.marks.contains(id);
+            self.snapshot
+                .accounts
+                .iter()
+                .map(|a| a.id)
+                .filter(marked)
+                .collect()
+        }
+    }
+
+    pub fn email(&self, id: AccountId) -> String {
+        self.snapshot
+            .account(id)
+            .map_or_else(|| "a removed account".into(), |a| a.email.clone())
+    }
+
+    pub fn serial(&mut self) -> Serial {
+        self.next_serial += 1;
+        self.next_serial
+    }
+
+    pub fn consent(&mut self) -> Option<&mut ConsentDialog> {
+        self.modals.iter_mut().find_map(|modal| match modal {
+            Modal::Consent(dialog) => Some(dialog.as_mut()),
+            _ => None,
+        })
+    }
+
+    /// The time that the list shows.
+    pub fn shown_at(&self, now: Timestamp) -> Timestamp {
+        self.frozen.unwrap_or(now)
+    }
+
+    pub fn toast(&mut self, tone: Tone, text: String, now: Timestamp) {
+        let stays = match tone {
+            Tone::Done => Some(4),
+            Tone::Notice => Some(10),
+            Tone::Warning => Some(20),
+            Tone::Error => None,
+        };
+        let until = stays.map(|s| now + Span::seconds(s));
+        if let Some(same) = self
+            .toasts
+            .iter_mut()
+            .find(|t| t.text == text && t.tone == tone)
+        {
+            same.times += 1;
+            same.until = until;
+            return;
+        }
+        let toast = Toast {
+            tone,
+            text,
+            times: 1,
+            until,
+        };
+        self.toasts.push(toast);
+        // Errors nobody closed must not pile up for ever; the log has them all.
+        if self.toasts.len() > 20 {
+            self.toasts.remove(0);
+        }
+    }
+}

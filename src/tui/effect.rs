@@ -1,0 +1,422 @@
+//! Effects, carried out against the service. Each runs as a task that this file owns, and its news
+//! comes back as messages. The only place of the screen that holds a token, and only on its way
+//! from the service to the clipboard; the only one that holds another account's kept grant.
+
+use std::time::Duration;
+
+use base64::Engine;
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::PlaygroundChoice;
+use super::clipboard;
+use super::message::{ConsentEnd, Copied, Effect, Failure, Msg, Op, Serial, TokenForm, Tone};
+use crate::domain::account::AccountId;
+use crate::domain::secret::Secret;
+use crate::domain::wording::safe;
+use crate::service::Gate;
+use crate::service::ask::{ConsentAsk, Token, TokenAsk};
+use crate::service::consent::{ConsentError, Kept};
+use crate::service::error::GateError;
+
+/// Enough to keep the service busy; it has a limit of its own on what it sends to Google.
+const AT_ONCE: usize = 64;
+/// News waits here for the next turn of the loop; a burst of ten thousand must not pile up.
+const NEWS: usize = 256;
+const CLEARED_AFTER: Duration = Duration::from_secs(30);
+
+/// What comes back from a task.
+#[derive(Debug)]
+pub(super) enum News {
+    Msg(Msg),
+    /// A consent is open: this is the way to give it an address.
+    Pasting(Serial, mpsc::Sender<Secret>),
+    Other {
+        serial: Serial,
+        expected: String,
+        got: String,
+        kept: Box<Kept>,
+    },
+    /// For the terminal, which only the loop may write to.
+    Clipboard {
+        what: &'static str,
+        text: Secret,
+        secret: bool,
+    },
+    ClearClipboard,
+}
+
+#[derive(Debug)]
+pub(super) struct Performer {
+    gate: Gate,
+    tasks: JoinSet<()>,
+    news: mpsc::Sender<News>,
+    consent: Option<Underway>,
+    kept: Option<Box<Kept>>,
+    tmux: bool,
+    play: Option<mpsc::UnboundedSender<PlaygroundChoice>>,
+    /// A secret lies in the clipboard until this has run.
+    clearing: Option<AbortHandle>,
+}
+
+#[derive(Debug)]
+struct Underway {
+    serial: Serial,
+    task: AbortHandle,
+    pasted: Option<mpsc::Sender<Secret>>,
+}
+
+impl Performer {
+    pub(super) fn new(
+        gate: Gate,
+        tmux: bool,
+        play: Option<mpsc::UnboundedSender<PlaygroundChoice>>,
+    ) -> (Self, mpsc::Receiver<News>) {
+        let (news, inbox) = mpsc::channel(NEWS);
+        let performer = Self {
+            gate,
+            tasks: JoinSet::new(),
+            news,
+            consent: None,
+            kept: None,
+            tmux,
+            play,
+            clearing: None,
+        };
+        (performer, inbox)
+    }
+
+    /// Starts what needs no terminal; the rest is the loop's own.
+    pub(super) fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Do { work, op, accounts } => self.work(work, op, accounts),
+            Effect::SuspendAuto(suspended) => {
+                let gate = self.gate.clone();
+                self.tasks
+                    .spawn(async move { gate.suspend_auto(suspended).await });
+            }
+            Effect::Consent { serial, ask } => self.start_consent(serial, *ask),
+            Effect::CancelConsent => self.cancel_consent(),
+            Effect::Redirected(address) => self.redirected(address),
+            Effect::KeepOther => self.keep_other(),
+            Effect::OpenBrowser(url) => self.open_browser(url),
+            Effect::CopyToken(id, form) => self.copy_token(id, form),
+            Effect::CopyText { what, text } => self.copy(what, Secret::new(text), false),
+            Effect::Play { entry, email } => {
+                if let Some(play) = &self.play {
+                    // Nobody listening means that the sandbox is gone, and the program with it.
+                    let _ = play.send(PlaygroundChoice { entry, email });
+                }
+            }
+            Effect::Mouse(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+        }
+    }
+
+    /// Takes in what a task sent; what is left is for the state.
+    pub(super) fn absorb(&mut self, news: News) -> Option<Msg> {
+        match news {
+            News::Msg(msg) => Some(msg),
+            News::Pasting(serial, pasted) => {
+                if let Some(consent) = self.consent.as_mut().filter(|c| c.serial == serial) {
+                    consent.pasted = Some(pasted);
+                }
+                None
+            }
+            News::Other {
+                serial,
+                expected,
+                got,
+                kept,
+            } => {
+                self.kept = Some(kept);
+                Some(Msg::ConsentEnded {
+                    serial,
+                    end: ConsentEnd::Other { expected, got },
+                })
+            }
+            News::Clipboard { .. } | News::ClearClipboard => None,
+        }
+    }
+
+    /// Reaps finished tasks; says so when one of them broke.
+    pub(super) fn reap(&mut self) -> Option<Msg> {
+        while let Some(ended) = self.tasks.try_join_next() {
+            if ended.is_err_and(|e| e.is_panic()) {
+                return Some(Msg::Note(
+                    Tone::Error,
+                    "something went wrong inside gatepost; see the log file".into(),
+                ));
+            }
+        }
+        None
+    }
+
+    fn spawn(&mut self, task: impl Future<Output = News> + Send + 'static) -> AbortHandle {
+        let news = self.news.clone();
+        self.tasks.spawn(async move {
+            // A closed inbox means that the screen is gone.
+            let _ = news.send(task.await).await;
+        })
+    }
+
+    fn work(&mut self, work: Serial, op: Op, accounts: Vec<AccountId>) {
+        let (gate, news) = (self.gate.clone(), self.news.clone());
+        self.tasks.spawn(async move {
+            let each = futures_util::stream::iter(accounts).map(|account| {
+                let gate = gate.clone();
+                async move {
+                    Msg::Did {
+                        work,
+                        account,
+                        result: one(&gate, op, account).await.map_err(Failure::from),
+                    }
+                }
+            });
+            let mut done = each.buffer_unordered(AT_ONCE);
+            while let Some(msg) = done.next().await {
+                if news.send(News::Msg(msg)).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn start_consent(&mut self, serial: Serial, ask: ConsentAsk) {
+        self.cancel_consent();
+        let (gate, news) = (self.gate.clone(), self.news.clone());
+        let task = self.tasks.spawn(async move {
+            let end = consent(&gate, serial, ask, &news).await;
+            let _ = news.send(end).await;
+        });
+        self.consent = Some(Underway {
+            serial,
+            task,
+            pasted: None,
+        });
+    }
+
+    /// Dropping the consent is what cancels it.
+    fn cancel_consent(&mut self) {
+        self.kept = None;
+        if let Some(consent) = self.consent.take() {
+            consent.task.abort();
+        }
+    }
+
+    fn redirected(&mut self, address: Secret) {
+        let Some(pasted) = self.consent.as_ref().and_then(|c| c.pasted.clone()) else {
+            return;
+        };
+        self.tasks.spawn(async move {
+            // A round that ended meanwhile needs no address any more.
+            let _ = pasted.send(address).await;
+        });
+    }
+
+    fn keep_other(&mut self) {
+        let Some(kept) = self.kept.take() else { return };
+        let gate = self.gate.clone();
+        self.spawn(async move {
+            News::Msg(Msg::Kept(
+                gate.keep(*kept, None).await.map_err(Failure::from),
+            ))
+        });
+    }
+
+    fn open_browser(&mut self, url: String) {
+        self.spawn(async move {
+            let opened = tokio::task::spawn_blocking(move || open::that_detached(url)).await;
+            News::Msg(match opened {
+                Ok(Ok(())) => {
+                    Msg::Note(Tone::Done, "the browser was asked to open the link".into())
+                }
+                Ok(Err(error)) => Msg::Note(
+                    Tone::Error,
+                    format!("no browser could be opened: {}", safe(&error.to_string())),
+                ),
+                Err(_) => Msg::Note(Tone::Error, "no browser could be opened".into()),
+            })
+        });
+    }
+
+    fn copy_token(&mut self, id: AccountId, form: TokenForm) {
+        let (gate, tmux) = (self.gate.clone(), self.tmux);
+        self.spawn(async move {
+            match gate.token(id, TokenAsk::default()).await {
+                Ok(token) => copied(form.as_str(), shaped(&token, form), true, tmux).await,
+                Err(error) => News::Msg(Msg::Copied {
+                    what: form.as_str(),
+                    result: Err(error.into()),
+                }),
+            }
+        });
+    }
+
+    fn copy(&mut self, what: &'static str, text: Secret, secret: bool) {
+        let tmux = self.tmux;
+        self.spawn(copied(what, text, secret, tmux));
+    }
+
+    /// A later copy takes the place of an earlier one, and with it its time.
+    pub(super) fn clear_later(&mut self) {
+        if let Some(clearing) = self.clearing.take() {
+            clearing.abort();
+        }
+        let clearing = self.spawn(async {
+            tokio::time::sleep(CLEARED_AFTER).await;
+            News::ClearClipboard
+        });
+        self.clearing = Some(clearing);
+    }
+
+    /// Whether a token of ours still lies in the clipboard.
+    pub(super) fn owes_a_clearing(&self) -> bool {
+        self.clearing.is_some()
+    }
+
+    pub(super) async fn clear(&mut self) {
+        if let Some(clearing) = self.clearing.take() {
+            clearing.abort();
+        }
+        if self.tmux {
+            clipboard::clear_tmux().await;
+        }
+    }
+}
+
+async fn one(gate: &Gate, op: Op, account: AccountId) -> Result<String, GateError> {
+    match op {
+        Op::Refresh => gate.refresh(account).await.map(|()| String::new()),
+        Op::Pause => gate.set_paused(account, true).await.map(|()| String::new()),
+        Op::Resume => gate
+            .set_paused(account, false)
+            .await
+            .map(|()| String::new()),
+        Op::Forget => gate.remove(account).await.map(|()| String::new()),
+        Op::Verify => {
+            let found = gate.verify(account).await?;
+            let differs = |step: &&crate::service::ask::Step| {
+                step.finding == crate::service::ask::Finding::Differs
+            };
+            match found.steps.iter().find(differs) {
+                Some(step) => Ok(format!(
+                    "{}: {} differs: {}",
+                    found.email, step.name, step.words
+                )),
+                None => Ok(format!(
+                    "{}: Google agrees with what is stored",
+                    found.email
+                )),
+            }
+        }
+        Op::Revoke => {
+            let ended = gate.revoke(account).await?;
+            let was = if ended.was_dead {
+                "was dead at Google already"
+            } else {
+                "revoked at Google"
+            };
+            let with = if ended.died_with_it.is_empty() {
+                String::new()
+            } else {
+                format!("; with it: {}", ended.died_with_it.join(", "))
+            };
+            Ok(format!("{} {was}{with}", ended.email))
+        }
+    }
+}
+
+/// One consent from its link to its end. Its stages are passed on as they come.
+async fn consent(gate: &Gate, serial: Serial, ask: ConsentAsk, news: &mpsc::Sender<News>) -> News {
+    let ended = |end| News::Msg(Msg::ConsentEnded { serial, end });
+    let consent = match gate.consent(ask).await {
+        Ok(consent) => consent,
+        Err(error) => return ended(ConsentEnd::Failed(error.into())),
+    };
+    let open = Msg::ConsentOpen {
+        serial,
+        url: consent.url.clone(),
+        port: consent.port,
+        deadline: consent.deadline,
+    };
+    let _ = news
+        .send(News::Pasting(serial, consent.pasted.clone()))
+        .await;
+    let _ = news.send(News::Msg(open)).await;
+    let mut stages = consent.stages.clone();
+    let watch = async {
+        loop {
+            let stage = stages.borrow_and_update().clone();
+            let _ = news
+                .send(News::Msg(Msg::ConsentStage { serial, stage }))
+                .await;
+            if stages.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    // The watching ends with the consent's task, which owns the other side.
+    let (end, ()) = futures_util::future::join(consent.finish(), watch).await;
+    match end {
+        Ok(done) => ended(ConsentEnd::Done(Box::new(done))),
+        Err(ConsentError::OtherAccount {
+            expected,
+            got,
+            kept,
+        }) => News::Other {
+            serial,
+            expected,
+            got,
+            kept,
+        },
+        Err(ConsentError::Gate(GateError::TimedOut)) => ended(ConsentEnd::TimedOut),
+        Err(ConsentError::Gate(error)) => ended(ConsentEnd::Failed(error.into())),
+    }
+}
+
+async fn copied(what: &'static str, text: Secret, secret: bool, tmux: bool) -> News {
+    if tmux && clipboard::to_tmux(&text).await {
+        // The loop starts the clock; the text itself is where it should be.
+        return News::Clipboard {
+            what,
+            text: Secret::new(""),
+            secret,
+        };
+    }
+    News::Clipboard { what, text, secret }
+}
+
+/// The token as the other end wants it.
+fn shaped(token: &Token, form: TokenForm) -> Secret {
+    let bare = token.secret.expose();
+    match form {
+        TokenForm::Bare => token.secret.clone(),
+        TokenForm::Header => Secret::new(format!("Authorization: Bearer {bare}")),
+        TokenForm::Xoauth2 => {
+            let plain = Secret::new(format!(
+                "user={}\u{1}auth=Bearer {bare}\u{1}\u{1}",
+                token.email
+            ));
+            Secret::new(base64::engine::general_purpose::STANDARD.encode(plain.expose()))
+        }
+    }
+}
+
+/// What the loop tells the state after a copy went out.
+pub(super) fn copy_message(what: &'static str, sent: std::io::Result<Copied>) -> Msg {
+    let result = sent.map_err(|error| Failure {
+        message: safe(&error.to_string()),
+        hint: None,
+    });
+    Msg::Copied { what, result }
+}
+
+impl From<GateError> for Failure {
+    fn from(error: GateError) -> Self {
+        Self {
+            message: safe(&error.to_string()),
+            hint: error.hint().map(|hint| safe(&hint)),
+        }
+    }
+}

@@ -1,0 +1,474 @@
+//! From a key in a context to an action. The table is data (`assets/keymap.toml`); help and footer
+//! are read from it backwards, so they cannot disagree with what the keys do.
+
+use std::collections::BTreeMap;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use serde::Deserialize;
+
+/// Declares the actions together with the names they have in the table.
+macro_rules! actions {
+    ($($action:ident = $name:literal),+ $(,)?) => {
+        /// What a person can want.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+        pub enum Action { $(#[serde(rename = $name)] $action),+ }
+
+        impl Action {
+            pub const ALL: &'static [Self] = &[$(Self::$action),+];
+
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$action => $name),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    Back = "back", Redraw = "redraw", Suspend = "suspend", Interrupt = "interrupt",
+    Help = "help", Quit = "quit", Log = "log", Clients = "clients", Theme = "theme",
+    Privacy = "privacy", Mouse = "mouse", SuspendAuto = "suspend-auto", Play = "play",
+    Down = "down", Up = "up", First = "first", Last = "last", HalfDown = "half-down",
+    HalfUp = "half-up", PageDown = "page-down", PageUp = "page-up", Open = "open", Leave = "leave",
+    Add = "add", Consent = "consent", Refresh = "refresh", RefreshAll = "refresh-all",
+    Verify = "verify", VerifyAll = "verify-all", Copy = "copy", Pause = "pause", Remove = "remove",
+    Mark = "mark", MarkAll = "mark-all", NextPane = "next-pane", PrevPane = "prev-pane",
+    Zoom = "zoom", Urgent = "urgent", Filter = "filter", NextHit = "next-hit",
+    PrevHit = "prev-hit", Sort = "sort", SortReverse = "sort-reverse", Freeze = "freeze",
+    Keep = "keep", HelpFilter = "help-filter", OtherButton = "other-button", Press = "press",
+    CopyLink = "copy-link", OpenAgain = "open-again", ToField = "to-field", Submit = "submit",
+    ConsentHelp = "consent-help", ChoiceDown = "choice-down", ChoiceUp = "choice-up",
+}
+
+/// Where a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Context {
+    Always,
+    App,
+    List,
+    Account,
+    Table,
+    Details,
+    /// A full screen that is looked at: the log, the clients.
+    Page,
+    Menu,
+    Help,
+    Field,
+    Confirm,
+    Consent,
+}
+
+impl Context {
+    /// The tables a key is looked up in, first one first.
+    pub fn tables(self) -> &'static [Self] {
+        match self {
+            Self::Table => &[
+                Self::Table,
+                Self::Account,
+                Self::List,
+                Self::App,
+                Self::Always,
+            ],
+            Self::Details => &[Self::Account, Self::List, Self::App, Self::Always],
+            Self::Page => &[Self::List, Self::App, Self::Always],
+            Self::Help => &[Self::Help, Self::List, Self::Always],
+            Self::Menu | Self::List => &[Self::List, Self::Always],
+            Self::Field => &[Self::Field, Self::Always],
+            Self::Confirm => &[Self::Confirm, Self::Always],
+            Self::Consent => &[Self::Consent, Self::Always],
+            Self::Account => &[Self::Account, Self::Always],
+            Self::App => &[Self::App, Self::Always],
+            Self::Always => &[Self::Always],
+        }
+    }
+}
+
+/// A key as people think of it: a capital is its own letter, Shift is not told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    code: KeyCode,
+    ctrl: bool,
+    alt: bool,
+}
+
+impl From<KeyEvent> for Key {
+    fn from(event: KeyEvent) -> Self {
+        Self {
+            code: event.code,
+            ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
+            alt: event.modifiers.contains(KeyModifiers::ALT),
+        }
+    }
+}
+
+impl Key {
+    fn parse(text: &str) -> Option<Self> {
+        let (ctrl, name) = match text.strip_prefix("ctrl-") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let code = match name {
+            "esc" => KeyCode::Esc,
+            "enter" => KeyCode::Enter,
+            "tab" => KeyCode::Tab,
+            "backtab" => KeyCode::BackTab,
+            "backspace" => KeyCode::Backspace,
+            "space" => KeyCode::Char(' '),
+            "up" => KeyCode::Up,
+            "down" => KeyCode::Down,
+            "left" => KeyCode::Left,
+            "right" => KeyCode::Right,
+            "home" => KeyCode::Home,
+            "end" => KeyCode::End,
+            "pageup" => KeyCode::PageUp,
+            "pagedown" => KeyCode::PageDown,
+            "f1" => KeyCode::F(1),
+            one => {
+                let mut letters = one.chars();
+                let letter = letters.next()?;
+                letters.next().is_none().then_some(KeyCode::Char(letter))?
+            }
+        };
+        Some(Self {
+            code,
+            ctrl,
+            alt: false,
+        })
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    pub action: Action,
+    pub context: Context,
+    pub does: String,
+    pub group: String,
+    pub hint: Option<String>,
+    pub rank: u8,
+    /// As a person reads them: `j`, `^d`, `gg`, `PgDn`.
+    pub keys: Vec<String>,
+    chords: Vec<Vec<Key>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    keys: Vec<String>,
+    does: String,
+    group: String,
+    hint: Option<String>,
+    #[serde(default)]
+    rank: u8,
+}
+
+/// What a key came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    Action(Action),
+    /// The first of two; the second decides.
+    Started,
+    Nothing,
+}
+
+#[derive(Debug, Clone)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum KeymapError {
+    #[error("the key map is not valid: {0}")]
+    Toml(#[from] toml::de::Error),
+    #[error("`{0}` is not a key")]
+    BadKey(String),
+    #[error("`{key}` is bound twice in the same place, to `{first}` and to `{second}`")]
+    Twice {
+        key: String,
+        first: &'static str,
+        second: &'static str,
+    },
+}
+
+impl Keymap {
+    pub fn built_in() -> Self {
+        Self::parse(include_str!("../../assets/keymap.toml"))
+            .expect("the built-in key map is tested")
+    }
+
+    pub fn parse(text: &str) -> Result<Self, KeymapError> {
+        let rows: BTreeMap<Context, BTreeMap<Action, Row>> = toml::from_str(text)?;
+        // Maps are sorted by name; the order of the file is the order of help and footer.
+        let place = |action: Action| text.find(&format!("\n{} ", action.name()));
+        let mut bindings = Vec::new();
+        for (context, table) in &rows {
+            let mut table: Vec<_> = table.iter().collect();
+            table.sort_by_key(|(action, _)| place(**action));
+            for (action, row) in table {
+                bindings.push(Binding::new(*context, *action, row)?);
+            }
+        }
+        let keymap = Self { bindings };
+        keymap.refuse_duplicates()?;
+        Ok(keymap)
+    }
+
+    fn refuse_duplicates(&self) -> Result<(), KeymapError> {
+        for (i, one) in self.bindings.iter().enumerate() {
+            for other in self.bindings[i + 1..]
+                .iter()
+                .filter(|o| o.context == one.context)
+            {
+                let clash = one.chords.iter().position(|c| {
+                    other
+                        .chords
+                        .iter()
+                        .any(|o| o.starts_with(c) || c.starts_with(o))
+                });
+                if let Some(at) = clash {
+                    return Err(KeymapError::Twice {
+                        key: one.keys[at].clone(),
+                        first: one.action.name(),
+                        second: other.action.name(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Resolves `key`, pressed after `before` if that began a chord.
+    pub fn resolve(&self, context: Context, before: Option<Key>, key: Key) -> Found {
+        let chord: Vec<Key> = before.into_iter().chain([key]).collect();
+        for table in context.tables() {
+            for binding in self.bindings.iter().filter(|b| b.context == *table) {
+                if binding.chords.contains(&chord) {
+                    return Found::Action(binding.action);
+                }
+                if binding
+                    .chords
+                    .iter()
+                    .any(|c| c.len() > chord.len() && c.starts_with(&chord))
+                {
+                    return Found::Started;
+                }
+            }
+        }
+        // A chord that leads nowhere does not swallow its second key.
+        match before {
+            Some(_) => self.resolve(context, None, key),
+            None => Found::Nothing,
+        }
+    }
+
+    /// Everything that can be done in `context`, as long as its keys are not taken by a nearer table.
+    pub fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        context
+            .tables()
+            .iter()
+            .flat_map(|table| self.bindings.iter().filter(move |b| b.context == *table))
+    }
+
+    /// The first key of an action, for texts that name it.
+    pub fn key(&self, action: Action) -> &str {
+        self.bindings
+            .iter()
+            .find(|b| b.action == action)
+            .and_then(|b| b.keys.first())
+            .map_or("", String::as_str)
+    }
+}
+
+impl Binding {
+    fn new(context: Context, action: Action, row: &Row) -> Result<Self, KeymapError> {
+        let chord = |text: &String| {
+            let keys: Option<Vec<Key>> = text.split(' ').map(Key::parse).collect();
+            keys.ok_or_else(|| KeymapError::BadKey(text.clone()))
+        };
+        Ok(Self {
+            action,
+            context,
+            does: row.does.clone(),
+            group: row.group.clone(),
+            hint: row.hint.clone(),
+            rank: row.rank,
+            keys: row.keys.iter().map(|k| shown(k)).collect(),
+            chords: row.keys.iter().map(chord).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn shown(key: &str) -> String {
+    key.split(' ')
+        .map(|part| match part {
+            "esc" => "Esc".to_owned(),
+            "enter" => "Enter".to_owned(),
+            "tab" => "Tab".to_owned(),
+            "backtab" => "Shift-Tab".to_owned(),
+            "backspace" => "Bksp".to_owned(),
+            "space" => "Space".to_owned(),
+            "up" => "Up".to_owned(),
+            "down" => "Down".to_owned(),
+            "left" => "Left".to_owned(),
+            "right" => "Right".to_owned(),
+            "home" => "Home".to_owned(),
+            "end" => "End".to_owned(),
+            "pageup" => "PgUp".to_owned(),
+            "pagedown" => "PgDn".to_owned(),
+            "f1" => "F1".to_owned(),
+            other => match other.strip_prefix("ctrl-") {
+                Some(letter) => format!("^{letter}"),
+                None => other.to_owned(),
+            },
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(code: KeyCode, modifiers: KeyModifiers) -> Key {
+        KeyEvent::new(code, modifiers).into()
+    }
+
+    fn letter(c: char) -> Key {
+        key(KeyCode::Char(c), KeyModifiers::NONE)
+    }
+
+    #[test]
+    fn every_action_is_bound_once_and_described() {
+        let keymap = Keymap::built_in();
+        for action in Action::ALL {
+            let rows: Vec<_> = keymap
+                .bindings
+                .iter()
+                .filter(|b| b.action == *action)
+                .collect();
+            assert_eq!(rows.len(), 1, "{} has {} rows", action.name(), rows.len());
+            assert!(
+                !rows[0].does.is_empty() && !rows[0].keys.is_empty() && !rows[0].group.is_empty()
+            );
+        }
+        assert_eq!(keymap.bindings.len(), Action::ALL.len());
+    }
+
+    #[test]
+    fn one_key_cannot_mean_two_things_in_one_place() {
+        let twice = "[app]\nhelp = { keys = [\"?\"], does = \"a\", group = \"g\" }\nquit = { keys = [\"q\", \"?\"], does = \"b\", group = \"g\" }\n";
+        assert!(matches!(
+            Keymap::parse(twice),
+            Err(KeymapError::Twice { .. })
+        ));
+        let chord = "[list]\nfirst = { keys = [\"g g\"], does = \"a\", group = \"g\" }\nlast = { keys = [\"g\"], does = \"b\", group = \"g\" }\n";
+        assert!(matches!(
+            Keymap::parse(chord),
+            Err(KeymapError::Twice { .. })
+        ));
+        assert!(matches!(
+            Keymap::parse("[app]\nhelp = { keys = [\"hyper-x\"], does = \"a\", group = \"g\" }\n"),
+            Err(KeymapError::BadKey(_))
+        ));
+    }
+
+    #[test]
+    fn a_nearer_table_shadows_no_key_of_a_farther_one_by_accident() {
+        // These two are meant: a question mark in the consent dialog explains Google's pages, and
+        // `h l` move between the two buttons of a confirmation.
+        for context in [
+            Context::Table,
+            Context::Details,
+            Context::Page,
+            Context::Help,
+            Context::Menu,
+        ] {
+            let keymap = Keymap::built_in();
+            let all: Vec<_> = keymap.bindings(context).collect();
+            for (i, one) in all.iter().enumerate() {
+                for other in &all[i + 1..] {
+                    for chord in &one.chords {
+                        assert!(
+                            !other.chords.contains(chord),
+                            "{} hides {}",
+                            one.action.name(),
+                            other.action.name()
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keys_resolve_by_context_and_chords_need_both_halves() {
+        let keymap = Keymap::built_in();
+        let resolve = |context, key| keymap.resolve(context, None, key);
+        assert_eq!(
+            resolve(Context::Table, letter('j')),
+            Found::Action(Action::Down)
+        );
+        assert_eq!(
+            resolve(Context::Consent, letter('j')),
+            Found::Action(Action::ChoiceDown)
+        );
+        assert_eq!(resolve(Context::Menu, letter('X')), Found::Nothing);
+        assert_eq!(resolve(Context::Table, letter('g')), Found::Started);
+        assert_eq!(
+            keymap.resolve(Context::Table, Some(letter('g')), letter('g')),
+            Found::Action(Action::First)
+        );
+        assert_eq!(
+            keymap.resolve(Context::Table, Some(letter('g')), letter('j')),
+            Found::Action(Action::Down)
+        );
+    }
+
+    #[test]
+    fn a_capital_comes_with_shift_and_means_the_same() {
+        let keymap = Keymap::built_in();
+        let shifted = key(KeyCode::Char('R'), KeyModifiers::SHIFT);
+        assert_eq!(
+            keymap.resolve(Context::Table, None, shifted),
+            Found::Action(Action::RefreshAll)
+        );
+        let ctrl = key(KeyCode::Char('d'), KeyModifiers::CONTROL);
+        assert_eq!(
+            keymap.resolve(Context::Table, None, ctrl),
+            Found::Action(Action::HalfDown)
+        );
+        assert_eq!(
+            keymap.resolve(
+                Context::Table,
+                None,
+                key(KeyCode::Char('j'), KeyModifiers::ALT)
+            ),
+            Found::Nothing
+        );
+    }
+
+    #[test]
+    fn nothing_destroys_with_one_key_and_escape_never_quits() {
+        let keymap = Keymap::built_in();
+        let esc = key(KeyCode::Esc, KeyModifiers::NONE);
+        for context in [
+            Context::Table,
+            Context::Details,
+            Context::Menu,
+            Context::Consent,
+            Context::Field,
+        ] {
+            assert_eq!(
+                keymap.resolve(context, None, esc),
+                Found::Action(Action::Back)
+            );
+        }
+        assert_eq!(
+            keymap.resolve(Context::Table, None, letter('x')),
+            Found::Nothing
+        );
+        assert_eq!(
+            keymap.resolve(Context::Table, None, letter(':')),
+            Found::Nothing
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! What comes in and what goes out. Messages say what happened, effects what is wanted; neither
+//! holds a token. The one secret in passing is a pasted redirect address, which carries a code.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::domain::account::AccountId;
+use crate::domain::secret::Secret;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::time::Timestamp;
+use crate::service::ask::{ConsentAsk, Consented};
+use crate::service::consent::Stage;
+
+/// One consent dialog's number, so that late news of a closed one is not taken for the next one's.
+pub type Serial = u64;
+
+#[derive(Debug)]
+pub enum Msg {
+    Key(KeyEvent),
+    Mouse(MouseEvent),
+    /// Kept as a secret from the first moment: it may be a redirect address.
+    Paste(Secret),
+    Resize(u16, u16),
+    /// Something on the screen may have changed by the passing of time.
+    Tick,
+    Snapshot(Arc<Snapshot>),
+    /// One account of a piece of work is through.
+    Did {
+        work: Serial,
+        account: AccountId,
+        result: Result<String, Failure>,
+    },
+    ConsentOpen {
+        serial: Serial,
+        url: String,
+        port: u16,
+        deadline: Timestamp,
+    },
+    ConsentStage {
+        serial: Serial,
+        stage: Stage,
+    },
+    ConsentEnded {
+        serial: Serial,
+        end: ConsentEnd,
+    },
+    /// Another account's grant was kept, or could not be.
+    Kept(Result<AccountId, Failure>),
+    Copied {
+        what: &'static str,
+        result: Result<Copied, Failure>,
+    },
+    /// One line to be shown for a while.
+    Note(Tone, String),
+}
+
+#[derive(Debug)]
+pub enum ConsentEnd {
+    Done(Box<Consented>),
+    Other { expected: String, got: String },
+    TimedOut,
+    Failed(Failure),
+}
+
+/// An error as a person reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+/// How sure we are that a copy arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    /// tmux has it.
+    Tmux,
+    /// The terminal was asked to take it; it does not answer.
+    Sent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Done,
+    Notice,
+    Warning,
+    Error,
+}
+
+/// What is done to accounts, one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    Refresh,
+    Verify,
+    Revoke,
+    Forget,
+    Pause,
+    Resume,
+}
+
+impl Op {
+    /// While it goes on.
+    pub fn doing(self) -> &'static str {
+        match self {
+            Self::Refresh => "refreshing",
+            Self::Verify => "checking",
+            Self::Revoke => "revoking",
+            Self::Forget => "forgetting",
+            Self::Pause => "pausing",
+            Self::Resume => "resuming",
+        }
+    }
+
+    /// Once it is over.
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Refresh => "refreshed",
+            Self::Verify => "checked",
+            Self::Revoke => "revoked",
+            Self::Forget => "forgotten on this machine",
+            Self::Pause => "paused",
+            Self::Resume => "resumed",
+        }
+    }
+}
+
+/// The shapes in which a token can be copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenForm {
+    Bare,
+    Header,
+    Xoauth2,
+}
+
+impl TokenForm {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bare => "access token",
+            Self::Header => "Authorization header",
+            Self::Xoauth2 => "XOAUTH2 string",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub enum Effect {
+    Do {
+        work: Serial,
+        op: Op,
+        accounts: Vec<AccountId>,
+    },
+    SuspendAuto(bool),
+    Consent {
+        serial: Serial,
+        ask: Box<ConsentAsk>,
+    },
+    /// Nothing is stored.
+    CancelConsent,
+    Redirected(Secret),
+    KeepOther,
+    OpenBrowser(String),
+    CopyToken(AccountId, TokenForm),
+    CopyText {
+        what: &'static str,
+        text: String,
+    },
+    Play {
+        entry: usize,
+        email: Option<String>,
+    },
+    Mouse(bool),
+    Suspend,
+    Redraw,
+    Quit,
+}

@@ -1,0 +1,70 @@
+//! Floor 3: the terminal interface. It knows the domain and the service, never Google, the vault
+//! or the commands. The loop below is the only place that waits; `update` decides, `view` draws,
+//! `effect` acts, and none of them does what another one does.
+//!
+//! ```text
+//! keys ─► keymap ─► App::update(msg, now) ─► effects ─► Gate
+//!                      ▲        │                        │
+//!   news, snapshots ───┘        └► view(&App, now)       └─► news
+//! ```
+
+pub mod app;
+pub mod glyphs;
+pub mod keymap;
+pub mod message;
+pub mod rows;
+pub mod terminal;
+pub mod theme;
+pub mod update;
+pub mod view;
+pub mod widget;
+
+mod clipboard;
+mod effect;
+mod input;
+mod run;
+mod surroundings;
+
+pub use run::{TuiError, run};
+pub use surroundings::Surroundings;
+
+use tokio::sync::mpsc;
+
+use crate::config::UiConfig;
+
+/// How the screen is to be shown.
+#[derive(Debug)]
+pub struct Options {
+    pub ui: UiConfig,
+    /// `false` chooses the theme without colours, whatever else is asked for.
+    pub color: bool,
+    /// Start with addresses hidden.
+    pub masked: bool,
+    pub surroundings: Surroundings,
+    pub playground: Option<Playground>,
+}
+
+/// Things that can be made to happen, given by whoever runs a sandbox behind the service.
+#[derive(Debug)]
+pub struct Playground {
+    pub title: String,
+    pub entries: Vec<PlaygroundEntry>,
+    pub choose: mpsc::UnboundedSender<PlaygroundChoice>,
+    /// What came of it, one line each.
+    pub said: mpsc::UnboundedReceiver<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaygroundEntry {
+    pub key: char,
+    pub label: String,
+    /// Concerns the account under the cursor.
+    pub about_account: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaygroundChoice {
+    /// Its place in `Playground::entries`.
+    pub entry: usize,
+    pub email: Option<String>,
+}

@@ -1,0 +1,64 @@
+//! What the environment says about the terminal. Read once, by whoever starts the screen; the
+//! screen itself never looks.
+
+/// Facts about where the program runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    pub tmux: bool,
+    /// A shell on another machine: a browser started here would be on the wrong one.
+    pub remote: bool,
+    /// The terminal cannot show more than ASCII.
+    pub ascii: bool,
+    pub motion: bool,
+    /// `ana@box`: how the person would reach this machine by ssh.
+    pub login: Option<String>,
+}
+
+impl Surroundings {
+    /// `host` is this machine's name, which is not in the environment.
+    pub fn of(env: &dyn Fn(&str) -> Option<String>, host: Option<&str>) -> Self {
+        let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .into_iter()
+            .find_map(|name| env(name).filter(|v| !v.is_empty()));
+        let utf8 = locale.is_none_or(|l| {
+            let l = l.to_lowercase();
+            l.contains("utf-8") || l.contains("utf8")
+        });
+        let plain = matches!(env("TERM").as_deref(), Some("linux" | "vt100" | "vt220"));
+        let headless = cfg!(target_os = "linux") && !set("DISPLAY") && !set("WAYLAND_DISPLAY");
+        let user = env("USER").filter(|u| !u.is_empty());
+        Self {
+            tmux: set("TMUX"),
+            remote: set("SSH_CONNECTION") || set("SSH_TTY") || headless,
+            ascii: !utf8 || plain,
+            motion: !set("NO_MOTION"),
+            login: user.zip(host).map(|(user, host)| format!("{user}@{host}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(env: &[(&str, &str)]) -> Surroundings {
+        let find = |name: &str| {
+            env.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| (*v).to_owned())
+        };
+        Surroundings::of(&find, Some("box"))
+    }
+
+    #[test]
+    fn a_desktop_a_remote_shell_and_the_console_are_told_apart() {
+        let desktop = of(&[("LANG", "de_DE.UTF-8"), ("DISPLAY", ":0"), ("USER", "ana")]);
+        assert!(!desktop.remote && !desktop.ascii && desktop.motion && !desktop.tmux);
+        assert_eq!(desktop.login.as_deref(), Some("ana@box"));
+        assert!(of(&[("DISPLAY", ":0"), ("SSH_CONNECTION", "1 2 3 4")]).remote);
+        assert!(of(&[("TERM", "linux"), ("LANG", "en_US.UTF-8")]).ascii);
+        assert!(of(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]).ascii);
+        assert!(of(&[("TMUX", "/tmp/x,1,0")]).tmux);
+    }
+}

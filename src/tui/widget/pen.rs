@@ -1,0 +1,150 @@
+//! Writing into one line of the screen, left to right, never beyond its end. Every row, header
+//! and hint goes through here, so nothing can draw outside its rectangle.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text;
+
+#[derive(Debug)]
+pub struct Pen<'a> {
+    buffer: &'a mut Buffer,
+    x: u16,
+    y: u16,
+    end: u16,
+    mark: &'static str,
+}
+
+impl<'a> Pen<'a> {
+    /// Writes in the `row`-th line of `area`; in none at all when there is no such line.
+    pub fn new(buffer: &'a mut Buffer, area: Rect, row: u16, mark: &'static str) -> Self {
+        let area = area.intersection(buffer.area);
+        let end = if row < area.height {
+            area.right()
+        } else {
+            area.x
+        };
+        Self {
+            buffer,
+            x: area.x,
+            y: area.y.saturating_add(row),
+            end,
+            mark,
+        }
+    }
+
+    pub fn room(&self) -> usize {
+        usize::from(self.end.saturating_sub(self.x))
+    }
+
+    /// Writes as much as fits, and marks what does not.
+    pub fn put(&mut self, words: &str, style: Style) -> &mut Self {
+        if self.room() > 0 {
+            let words = text::cut(words, self.room(), self.mark);
+            let (x, _) = self
+                .buffer
+                .set_stringn(self.x, self.y, &words, self.room(), style);
+            self.x = x;
+        }
+        self
+    }
+
+    /// A cell of a fixed width, filled up with spaces.
+    pub fn cell(&mut self, words: &str, room: usize, style: Style) -> &mut Self {
+        let start = usize::from(self.x);
+        let words = text::cut(words, room.min(self.room()), self.mark);
+        self.put(&words, style);
+        self.to_column(start + room)
+    }
+
+    /// The same, with the words at its right edge.
+    pub fn cell_right(&mut self, words: &str, room: usize, style: Style) -> &mut Self {
+        let start = usize::from(self.x);
+        let words = text::cut(words, room.min(self.room()), self.mark);
+        self.to_column(start + room.saturating_sub(text::width(&words)));
+        self.put(&words, style).to_column(start + room)
+    }
+
+    pub fn skip(&mut self, columns: usize) -> &mut Self {
+        self.to_column(usize::from(self.x) + columns)
+    }
+
+    /// Writes at the right edge, if that leaves a gap to what is there already.
+    pub fn put_right(&mut self, words: &str, style: Style) -> &mut Self {
+        let wide = text::width(words);
+        if wide < self.room() {
+            self.x = self.end - wide as u16;
+            self.put(words, style);
+        }
+        self
+    }
+
+    /// Gives up the last columns, for something that will stand there.
+    pub fn keep_free(&mut self, columns: usize) -> &mut Self {
+        self.end = self.end.saturating_sub(columns as u16).max(self.x);
+        self
+    }
+
+    fn to_column(&mut self, column: usize) -> &mut Self {
+        self.x = column.min(usize::from(self.end)) as u16;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(draw: impl FnOnce(&mut Pen<'_>)) -> String {
+        let area = Rect::new(0, 0, 12, 1);
+        let mut buffer = Buffer::empty(area);
+        draw(&mut Pen::new(&mut buffer, area, 0, "…"));
+        buffer.content().iter().map(|c| c.symbol()).collect()
+    }
+
+    #[test]
+    fn columns_stand_where_they_should_whatever_is_in_them() {
+        let plain = Style::default();
+        let ascii = line(|pen| {
+            pen.cell("ab", 5, plain).put("|", plain);
+        });
+        assert_eq!(ascii, "ab   |      ");
+        let long = line(|pen| {
+            pen.cell("abcdefgh", 5, plain).cell_right("9", 4, plain);
+        });
+        assert_eq!(long, "abcd…   9   ");
+    }
+
+    #[test]
+    fn nothing_is_written_past_the_edge_or_below_the_area() {
+        let plain = Style::default();
+        assert_eq!(
+            line(|pen| {
+                pen.put("0123456789abcdef", plain);
+            }),
+            "0123456789a…"
+        );
+        let area = Rect::new(0, 0, 4, 1);
+        let mut buffer = Buffer::empty(area);
+        Pen::new(&mut buffer, area, 3, "…").put("lost", plain);
+        assert_eq!(buffer, Buffer::empty(area));
+    }
+
+    #[test]
+    fn the_right_edge_is_used_only_when_there_is_a_gap() {
+        let plain = Style::default();
+        assert_eq!(
+            line(|pen| {
+                pen.put("left", plain).put_right("right", plain);
+            }),
+            "left   right"
+        );
+        assert_eq!(
+            line(|pen| {
+                pen.put("leftleft", plain).put_right("right", plain);
+            }),
+            "leftleft    "
+        );
+    }
+}

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Whole processes, timed by hyperfine as ratios within one run.
+
+    cargo build --release && python3 tests/bench/processes.py [target/release/gatepost]
+
+Needs hyperfine and rustc. Everything happens in a temporary folder against `gatepost sandbox`.
+"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+HERE = pathlib.Path(__file__).parent
+ANA = "ana@gmail.com"
+
+
+def post(url, body):
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+class Bench:
+    def __init__(self, program, home):
+        self.program, self.home = program, home
+        words = [program, "sandbox", "--json", "--seed", "7"]
+        self.sandbox = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=self.environment())
+        text = ""
+        while "}" not in text:
+            text += self.sandbox.stdout.readline()
+        self.base = json.loads(text)["base_url"]
+
+    def environment(self):
+        kept = {"PATH": os.environ["PATH"], "HOME": str(self.home)}
+        base = getattr(self, "base", None)
+        return {**kept, "GATEPOST_ENDPOINTS": base} if base else kept
+
+    def run(self, *words):
+        words = [self.program, *words]
+        return subprocess.run(words, env=self.environment(), check=True, capture_output=True, text=True)
+
+    def sign_in(self, email):
+        adding = subprocess.Popen(
+            [self.program, "add", email, "--no-browser"],
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            env=self.environment(),
+        )
+        for line in adding.stderr:
+            if found := re.search(r"https?://\S+client_id=\S+", line):
+                answer = post(f"{self.base}/sandbox/consent", {"url": found[0], "email": email})
+                urllib.request.urlopen(answer["redirect"]).read()
+                break
+        assert adding.wait() == 0, "the sign-in failed"
+
+    def close(self):
+        self.sandbox.terminate()
+
+
+def hyperfine(commands, environment, runs):
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        words = ["hyperfine", "-N", "--warmup", "20", "--runs", str(runs), "--export-json", out.name]
+        for name, command in commands:
+            words += ["-n", name, command]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(words, env={**os.environ, **environment}, check=True, **quiet)
+        results = json.load(open(out.name))["results"]
+    first = results[0]["median"]
+    for one in results:
+        print(f"  {one['command']:<48} {one['median'] * 1000:7.2f} ms   {one['median'] / first:5.2f}")
+
+
+def parallel(bench, callers):
+    """That many processes on one expired token: how many requests, and how long for all."""
+    post(f"{bench.base}/sandbox/fault", {"endpoint": "token", "kind": {"latency": {"ms": 100}}})
+    post(f"{bench.base}/sandbox/clear-requests", {})
+    environment = bench.environment()
+    begun = time.monotonic()
+    # Nobody's token lives for two hours: each of them wants a new one.
+    words = [bench.program, "token", ANA, "--min-valid", "2h"]
+    running = [subprocess.Popen(words, env=environment, stdout=subprocess.PIPE) for _ in range(callers)]
+    served = sum(process.wait() == 0 for process in running)
+    took = (time.monotonic() - begun) * 1000
+    requests = json.load(urllib.request.urlopen(f"{bench.base}/sandbox/requests"))
+    refreshes = sum(entry["grant_type"] == "refresh_token" for entry in requests)
+    post(f"{bench.base}/sandbox/clear-faults", {})
+    print(f"  {callers} callers, 100 ms away: {served} served, {refreshes} refresh(es), {took:.0f} ms")
+
+
+def refresh_form(bench, folder):
+    exported = json.loads(bench.run("export", ANA, "--format", "token-json", "-o", "-").stdout)
+    members = {name: exported[name] for name in ("refresh_token", "client_id", "client_secret")}
+    form = folder / "form"
+    form.write_text(urllib.parse.urlencode({"grant_type": "refresh_token", **members}))
+    return form
+
+
+def main():
+    program = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "target/release/gatepost")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        baseline = folder / "baseline"
+        subprocess.run(["rustc", "-O", "--edition", "2024", "-o", baseline, HERE / "baseline.rs"], check=True)
+        bench = Bench(program, folder)
+        try:
+            credentials = folder / "credentials.json"
+            credentials.write_bytes(urllib.request.urlopen(f"{bench.base}/credentials.json").read())
+            bench.run("client", "add", str(credentials))
+            bench.sign_in(ANA)
+            token = folder / "token"
+            token.write_text(bench.run("token", ANA).stdout)
+            token.chmod(0o600)
+
+            print("cached token, whole process (median; ratio to the first line)")
+            commands = [
+                ("a Rust program that prints a 0600 file", f"{baseline} file {token}"),
+                ("gatepost token", f"{program} token {ANA}"),
+                ("cat", f"cat {token}"),
+            ]
+            hyperfine(commands, bench.environment(), 400)
+
+            form, address = refresh_form(bench, folder), bench.base.removeprefix("http://")
+            print("refresh over plain http, whole process")
+            commands = [
+                (
+                    "a bare HTTP/1.1 client that stores the answer",
+                    f"{baseline} refresh {address} {form} {folder}/answer",
+                ),
+                ("gatepost token --force-refresh", f"{program} token {ANA} --force-refresh"),
+            ]
+            hyperfine(commands, bench.environment(), 100)
+
+            print("single flight across processes")
+            for callers in (20, 100):
+                parallel(bench, callers)
+        finally:
+            bench.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+//! `add` and `reauth`, with the sandbox in the browser's place.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use gatepost::sandbox::AllowScopes;
+
+use super::sealed::Sealed;
+
+#[test]
+fn a_first_sign_in_by_a_pasted_address() {
+    let sealed = Sealed::with_client();
+    let ran = sealed.sign_in(&["add", "--label", "home"], "ana@gmail.com");
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 0
+    err: open this address in a browser:
+    err:
+    err: LINK
+    err:
+    err: then paste the address that the browser ends on, and press Enter
+    err: or let the browser reach this machine: ssh -L #:#.#.#.#:# THIS-HOST
+    err: added ana@gmail.com
+    "#);
+    insta::assert_snapshot!(sealed.run(&["list"]), @r#"
+    exit 0
+    out:   STATE  ACCOUNT        ACCESS  SIGN-IN     LABEL  CLIENT
+    out: ✓ ready  ana@gmail.com  #:#   long-lived  home   default
+    "#);
+}
+
+#[test]
+fn a_sign_in_by_the_browser_s_own_redirect() {
+    let sealed = Sealed::with_client();
+    let mut waiting = sealed.begin_sign_in(&["add"]);
+    // The end of standard input leaves the listener waiting.
+    waiting.close_stdin();
+    let redirect = sealed.browse(&waiting.url, "ana@gmail.com", AllowScopes::All);
+    let (host, path) = redirect
+        .strip_prefix("http://")
+        .and_then(|rest| rest.split_once('/'))
+        .unwrap();
+    let mut socket = TcpStream::connect(host).unwrap();
+    write!(
+        socket,
+        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut page = String::new();
+    socket.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    let ran = waiting.finish(&sealed);
+    assert_eq!(ran.code, Some(0), "{ran}");
+}
+
+#[test]
+fn a_bad_paste_leaves_it_waiting() {
+    let sealed = Sealed::with_client();
+    let mut waiting = sealed.begin_sign_in(&["add"]);
+    waiting.type_in("http://127.0.0.1:1/?code=4/0Afoo&state=forged");
+    waiting.until("warning:");
+    let redirect = sealed.browse(&waiting.url, "ana@gmail.com", AllowScopes::All);
+    waiting.type_in(&redirect);
+    let ran = waiting.finish(&sealed);
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 0
+    err: open this address in a browser:
+    err:
+    err: LINK
+    err:
+    err: then paste the address that the browser ends on, and press Enter
+    err: or let the browser reach this machine: ssh -L #:#.#.#.#:# THIS-HOST
+    err: warning: the address belongs to another sign-in; use the link shown here
+    err: added ana@gmail.com
+    "#);
+}
+
+#[test]
+fn a_denied_sign_in_stores_nothing() {
+    let sealed = Sealed::with_client();
+    let ran = sealed.sign_in_with(&["add"], "ana@gmail.com", AllowScopes::Deny);
+    insta::assert_snapshot!(ran, @r#"
+    exit 4
+    err: open this address in a browser:
+    err:
+    err: LINK
+    err:
+    err: then paste the address that the browser ends on, and press Enter
+    err: or let the browser reach this machine: ssh -L #:#.#.#.#:# THIS-HOST
+    err: gatepost: the sign-in was denied in the browser (access_denied)
+    "#);
+    assert_eq!(sealed.run(&["list", "--json"]).stdout, "[]\n");
+}
+
+#[test]
+fn an_unticked_box_is_said_and_shown() {
+    let sealed = Sealed::with_client();
+    let none = AllowScopes::Only(Vec::new());
+    let ran = sealed.sign_in_with(&["add"], "ana@gmail.com", none);
+    insta::assert_snapshot!(ran, @r#"
+    exit 0
+    err: open this address in a browser:
+    err:
+    err: LINK
+    err:
+    err: then paste the address that the browser ends on, and press Enter
+    err: or let the browser reach this machine: ssh -L #:#.#.#.#:# THIS-HOST
+    err: added ana@gmail.com
+    err: warning: # permission left unticked: mail.google.com; `gatepost reauth ana@gmail.com` asks again
+    "#);
+    insta::assert_snapshot!(sealed.run(&["status", "ana"]), @r#"
+    exit 0
+    out: ! limited ana@gmail.com
+    out:   problem   some permissions were left unticked: mail.google.com
+    out:   remedy    sign in again and tick every box: press c, or run `gatepost reauth ana@gmail.com`
+    out:   access    #:#
+    out:   sign-in   long-lived, granted Sun # Nov #:# UTC
+    out:   scopes    email, openid
+    out:   client    default
+    out:   refreshed just now
+    "#);
+}
+
+#[test]
+fn another_account_is_refused_and_both_are_named() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let before = sealed.run(&["list", "--json"]).json();
+    let ran = sealed.sign_in(&["reauth", "ana"], "bob@example.com");
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 4
+    err: open this address in a browser:
+    err:
+    err: LINK
+    err:
+    err: then paste the address that the browser ends on, and press Enter
+    err: or let the browser reach this machine: ssh -L #:#.#.#.#:# THIS-HOST
+    err: gatepost: expected a sign-in for ana@gmail.com, but the browser signed in bob@example.com; nothing was stored
+    err: hint: choose the right account in the browser, or keep the other one: `gatepost add bob@example.com`
+    "#);
+    let after = sealed.run(&["list", "--json"]).json();
+    assert_eq!(before[0]["grant"], after[0]["grant"]);
+    assert_eq!(after.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn signing_in_again_renews_and_does_not_double() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let ran = sealed.sign_in(&["add"], "ana@gmail.com");
+    assert!(ran.stderr.contains("renewed ana@gmail.com"), "{ran}");
+    let ran = sealed.sign_in(&["reauth", "ana", "--json"], "ana@gmail.com");
+    assert_eq!(ran.json()["state"], "ready");
+    let listed = sealed.run(&["list", "--json"]).json();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn interrupted_it_stores_nothing() {
+    let sealed = Sealed::with_client();
+    let waiting = sealed.begin_sign_in(&["add"]);
+    let pid = rustix::process::Pid::from_child(&waiting.child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let ran = waiting.finish(&sealed);
+    assert_eq!(ran.code, Some(130), "{ran}");
+    assert!(ran.stderr.ends_with("gatepost: interrupted\n"), "{ran}");
+    assert_eq!(sealed.run(&["list", "--json"]).stdout, "[]\n");
+}
+
+#[test]
+fn without_a_client_there_is_nothing_to_sign_in_with() {
+    let sealed = Sealed::new();
+    insta::assert_snapshot!(sealed.run(&["add"]), @r#"
+    exit 3
+    err: gatepost: there is no OAuth client yet
+    err: hint: download a Desktop client's JSON from the Google console, then `gatepost client add FILE`
+    "#);
+}

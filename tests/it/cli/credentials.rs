@@ -1,0 +1,183 @@
+//! Files in and out: clients, imports, exports.
+
+use std::os::unix::fs::PermissionsExt;
+
+use super::sealed::Sealed;
+
+#[test]
+fn what_is_exported_can_be_imported() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    for format in ["token-json", "adc"] {
+        let ran = sealed.run(&[
+            "export",
+            "ana@gmail.com",
+            "--format",
+            format,
+            "-o",
+            "out.json",
+        ]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran}");
+        let mode = std::fs::metadata(sealed.path("out.json"))
+            .unwrap()
+            .permissions();
+        assert_eq!(mode.mode() & 0o777, 0o600);
+        let ran = sealed.run(&["remove", "ana@gmail.com", "--yes"]);
+        assert_eq!(ran.code, Some(0), "{ran}");
+        let ran = sealed.run(&["import", "out.json"]).without_secrets();
+        assert_eq!(ran.code, Some(0), "{ran}");
+        assert_eq!(
+            sealed.run(&["list", "--json"]).json()[0]["email"],
+            "ana@gmail.com"
+        );
+        assert_eq!(sealed.run(&["token", "ana"]).code, Some(0));
+        std::fs::remove_file(sealed.path("out.json")).unwrap();
+    }
+}
+
+#[test]
+fn an_export_never_overwrites_unasked() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.write("mine.json", "precious");
+    let arguments = [
+        "export",
+        "ana@gmail.com",
+        "--format",
+        "adc",
+        "-o",
+        "mine.json",
+    ];
+    insta::assert_snapshot!(sealed.run(&arguments).without_secrets(), @r#"
+    exit 2
+    err: gatepost: `mine.json` exists already
+    err: hint: `--force` replaces it
+    "#);
+    let text = || std::fs::read_to_string(sealed.path("mine.json")).unwrap();
+    assert_eq!(text(), "precious");
+    let forced = sealed.run(&[&arguments[..], &["--force"]].concat());
+    assert_eq!(forced.code, Some(0), "{forced}");
+    assert!(text().contains("authorized_user"));
+    let ran = sealed.run(&["export", "ana@gmail.com", "--format", "adc", "-o", "-"]);
+    assert_eq!(ran.stdout, text());
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn a_working_sign_in_is_not_replaced_unasked() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let ran = sealed.run(&[
+        "export",
+        "ana@gmail.com",
+        "--format",
+        "token-json",
+        "-o",
+        "out.json",
+    ]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    let before = sealed.run(&["list", "--json"]).json();
+    insta::assert_snapshot!(sealed.run(&["import", "out.json"]).without_secrets(), @r#"
+    exit 2
+    err: gatepost: ana@gmail.com already has a working sign-in; `--force` replaces it
+    "#);
+    let after = sealed.run(&["list", "--json"]).json();
+    assert_eq!(before[0]["grant"], after[0]["grant"]);
+    assert_eq!(sealed.run(&["import", "out.json", "--force"]).code, Some(0));
+}
+
+#[test]
+fn the_same_client_again_is_an_update_and_a_second_needs_a_name() {
+    let sealed = Sealed::with_client();
+    insta::assert_snapshot!(sealed.run(&["client", "add", "credentials.json"]), @r#"
+    exit 0
+    err: updated client `default` (#-#c#f#b#aba#b#ff#ed.apps.googleusercontent.com)
+    "#);
+    let other = std::fs::read_to_string(sealed.path("credentials.json"))
+        .unwrap()
+        .replace('-', "-x");
+    sealed.write("other.json", &other);
+    let ran = sealed.run(&["client", "add", "other.json"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran}");
+    let ran = sealed.run(&["client", "add", "other.json", "--name", "work"]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    let listed = sealed.run(&["client", "list", "--json"]).without_secrets();
+    assert_eq!(listed.json()[1]["name"], "work");
+}
+
+#[test]
+fn files_that_are_something_else_are_named_in_one_line() {
+    let sealed = Sealed::new();
+    sealed.write("empty", "");
+    sealed.write("text", "GOCSPX-secret");
+    sealed.write("list.json", "[]");
+    sealed.write(
+        "key.json",
+        r#"{"type":"service_account","private_key":"GOCSPX-x"}"#,
+    );
+    sealed.write("web.json", r#"{"web":{"client_id":7}}"#);
+    sealed.write("token.json", r#"{"refresh_token":"1//x"}"#);
+    let mut said = String::new();
+    for file in [
+        "missing",
+        "empty",
+        "text",
+        "list.json",
+        "key.json",
+        "web.json",
+        "token.json",
+        ".",
+    ] {
+        for command in [&["client", "add"][..], &["import"]] {
+            let ran = sealed.run(&[command, &[file]].concat()).without_secrets();
+            assert_eq!(
+                (ran.code, ran.stdout.as_str()),
+                (Some(2), ""),
+                "{file}: {ran}"
+            );
+            let lines = ran.stderr.lines().filter(|l| l.starts_with("gatepost: "));
+            assert_eq!(lines.count(), 1, "{file}: {ran}");
+            said.push_str(&command.join(" "));
+            said.push(' ');
+            said.push_str(&ran.stderr);
+        }
+    }
+    insta::assert_snapshot!(said, @r#"
+    client add gatepost: cannot read `missing`: No such file or directory (os error 2)
+    import gatepost: cannot read `missing`: No such file or directory (os error 2)
+    client add gatepost: `empty`: the file is not JSON (line 1, column 0)
+    import gatepost: `empty`: the file is not JSON (line 1, column 0)
+    client add gatepost: `text`: the file is not JSON (line 1, column 1)
+    import gatepost: `text`: the file is not JSON (line 1, column 1)
+    client add gatepost: `list.json`: the file is JSON, but not an object
+    import gatepost: `list.json`: the file is JSON, but not an object
+    client add gatepost: `key.json`: this is a service account's key; gatepost needs an OAuth client of type Desktop app
+    import gatepost: `key.json`: a service account's key is nobody's sign-in; there is nothing to import
+    client add gatepost: `web.json`: `client_id` is missing
+    import gatepost: `web.json`: `client_id` is missing
+    client add gatepost: `token.json`: this is a token file, not a client file; bring it in with `gatepost import`
+    import gatepost: `token.json`: `client_id` is missing
+    client add gatepost: cannot read `.`: Is a directory (os error 21)
+    import gatepost: cannot read `.`: Is a directory (os error 21)
+    "#);
+    assert!(
+        !sealed.db().exists(),
+        "a file that is no good makes no vault"
+    );
+}
+
+#[test]
+fn a_desktop_client_of_google_s_is_taken_as_downloaded() {
+    let sealed = Sealed::new();
+    sealed.write(
+        "client_secret.json",
+        r#"{"installed":{"client_id":"123456789012-abc.apps.googleusercontent.com",
+        "project_id":"my-project","auth_uri":"https://accounts.google.com/o/oauth2/auth",
+        "token_uri":"https://oauth2.googleapis.com/token",
+        "auth_provider_x509_cert_url":"https://www.googleapis.com/oauth2/v1/certs",
+        "client_secret":"GOCSPX-abcdef","redirect_uris":["http://localhost"]}}"#,
+    );
+    let ran = sealed.run(&["client", "add", "client_secret.json", "--status", "testing"]);
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 0
+    err: added client `default` (#-abc.apps.googleusercontent.com)
+    err: sign-ins that reach mail end after # days while the project is in Testing
+    "#);
+}
