@@ -23,6 +23,6 @@ fn take(name: &str, size: (u16, u16), keys: &[(&str, &str)], palette: &Palette) 
 fn take_all() {
     take("screen-dark", (120, 32), &[], &DARK);
     take("screen-light", (120, 32), &[], &LIGHT);
-    take("screen-consent", (100, 30), &[("c", "Sign in")], &DARK);
+    take("screen-consent", (100, 30), &[("c", "Waiting for Google")], &DARK);
     take("screen-narrow", (50, 15), &[], &DARK);
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-const CELL: (f32, f32) = (8.4, 18.0);
+/// Width and height of a cell at 14 px in the common monospace fonts: at these the lines of boxes meet.
+const CELL: (f32, f32) = (8.43, 16.4);
 const MARGIN: f32 = 14.0;
 
 /// Foreground, background and the sixteen colours of a terminal.
@@ -89,7 +90,7 @@ fn draw(picture: &mut String, cell: &vt100::Cell, (row, column): (u16, u16), pal
         .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;");
-    let baseline = y + 13.5;
+    let baseline = y + 12.8;
     let _ = writeln!(
         picture,
         "<text x=\"{x:.1}\" y=\"{baseline:.1}\" fill=\"{ink}\"{style}>{text}</text>"
