@@ -13,9 +13,10 @@ use super::report::Failure;
 use super::table::{self, Cell};
 use super::{Json, Outcome};
 use crate::domain::account::ClientId;
-use crate::domain::client::Publishing;
+use crate::domain::client::{ClientKind, Publishing};
 use crate::domain::snapshot::Snapshot;
 use crate::formats::credentials;
+use crate::loopback::Registered;
 use crate::service::ask::{ClientAsk, ClientStored};
 use crate::service::error::GateError;
 
@@ -103,6 +104,11 @@ fn add(args: Add, context: &Context) -> Outcome {
     let text = read_file(&args.file)?;
     let file = credentials::parse(text.expose())
         .map_err(|why| Failure::usage(format!("`{}`: {why}", args.file.display())))?;
+    // Said now, while the console is open, rather than at the first sign-in.
+    if file.kind == ClientKind::Web {
+        Registered::from(&file.redirect_uris)
+            .map_err(|why| Failure::usage(format!("`{}`: {why}", args.file.display())))?;
+    }
     let ask = ClientAsk {
         name: args.name,
         client_id: file.client_id,

@@ -9,18 +9,19 @@ use futures_util::future::{Either, select};
 use tokio::runtime::{Builder, Handle};
 
 use super::Global;
+use super::machine;
 use super::output::Output;
 use super::paths::Places;
 use super::report::Failure;
+use super::signals;
 use super::trace;
-use super::tryout::{self, Tryout};
+use super::tryout::Tryout;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::{AccountId, Naming, find};
 use crate::domain::event::{Event, Result as Ended, What};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
-use crate::domain::wording::safe;
 use crate::google::{Endpoints, Google, HttpOptions};
 use crate::service::error::GateError;
 use crate::service::{self, Gate, Parts, Role};
@@ -190,7 +191,7 @@ impl Context {
         work: impl AsyncFnOnce(Gate) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         self.block_on(async {
-            let interrupted = tryout::interrupted()?;
+            let interrupted = signals::interrupted()?;
             let work = async {
                 let gate = self.gate(Role::OneShot).await?;
                 let result = work(gate.clone()).await;
@@ -227,7 +228,7 @@ impl Context {
             paths: self.settings.places.vault.clone(),
             policy: self.settings.config.policy,
             consent: self.settings.config.consent.clone(),
-            no_browser: no_browser(),
+            no_browser: machine::no_browser(),
             clock: self.clock(),
             role,
         };
@@ -271,7 +272,12 @@ impl Context {
 
     /// Notes which program was given a token. It has the token already, so nothing can fail.
     pub(super) fn record_use(&self, email: &str) {
-        vault::usage::record(&self.settings.places.vault, email, &caller(), self.now());
+        vault::usage::record(
+            &self.settings.places.vault,
+            email,
+            &machine::caller(),
+            self.now(),
+        );
     }
 
     fn vault(&self) -> Result<Vault, Failure> {
@@ -288,32 +294,4 @@ impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         Self::Gate(GateError::Vault(error))
     }
-}
-
-/// The name of the program that called us.
-pub(super) fn caller() -> String {
-    #[cfg(target_os = "linux")]
-    if let Some(parent) = rustix::process::getppid() {
-        let name = std::fs::read_to_string(format!("/proc/{}/comm", parent.as_raw_pid()));
-        if let Ok(name) = name {
-            return safe(&name);
-        }
-    }
-    safe("unknown")
-}
-
-/// This machine's name, where it can be had without asking anyone.
-pub(super) fn host() -> Option<String> {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
-    Some(safe(&name)).filter(|name| !name.is_empty())
-}
-
-/// Why a browser opened here would be seen by nobody.
-fn no_browser() -> Option<String> {
-    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-    if set("SSH_CONNECTION") && !set("DISPLAY") {
-        return Some("this is an SSH session".into());
-    }
-    let graphical = set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WSL_DISTRO_NAME");
-    (cfg!(target_os = "linux") && !graphical).then(|| "there is no graphical session".into())
 }

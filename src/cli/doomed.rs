@@ -49,8 +49,7 @@ impl Doomed {
         if self.yes || context.out.confirm(&question(verb, &found)) {
             Ok(targets)
         } else {
-            context.out.note("nothing was changed");
-            Err(Failure::Interrupted)
+            Err(Failure::Declined)
         }
     }
 

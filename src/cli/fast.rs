@@ -7,8 +7,9 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::context::{Settings, caller};
+use super::context::Settings;
 use super::exit::Exit;
+use super::machine::caller;
 use super::output::Output;
 use super::report;
 use super::token::{Form, Format};

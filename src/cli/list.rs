@@ -6,7 +6,6 @@ use super::output::Role;
 use super::table::{self, Cell};
 use super::{Json, Outcome};
 use crate::cli::exit::Exit;
-use crate::domain::outlook;
 use crate::domain::snapshot::AccountView;
 use crate::domain::time::Timestamp;
 use crate::domain::wording;
@@ -16,7 +15,6 @@ use crate::domain::wording;
 /// Most urgent first. ACCESS counts down to the next renewal, which needs nobody; SIGN-IN tells
 /// until when you need not act.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     #[command(flatten)]
     json: Json,
@@ -47,7 +45,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
                 Cell::state(view.state(policy, now), context.ascii()),
                 Cell::with(Role::Strong, &view.email),
                 Cell::plain(wording::access(view.facts.access.map(|a| a.left(now)))),
-                Cell::plain(wording::outlook(outlook::of(&view.facts, now), now)),
+                Cell::plain(wording::sign_in(&view.facts, now)),
                 Cell::plain(view.label.as_deref().unwrap_or_default()),
                 Cell::with(Role::Muted, view.client.as_deref().unwrap_or_default()),
             ]

@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         return Ok(Exit::Done);
     }
     if events.is_empty() {
-        context.out.note("nothing has happened yet");
+        context.out.note("there are no entries");
         return Ok(Exit::Done);
     }
     let rows: Vec<_> = events.iter().map(row).collect();

@@ -9,9 +9,11 @@ mod context;
 mod exit;
 mod fast;
 mod json;
+mod machine;
 mod output;
 mod paths;
 mod report;
+mod signals;
 mod table;
 mod trace;
 
@@ -90,7 +92,7 @@ struct Global {
     /// Read this configuration file instead of the usual one
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// When to use colour
+    /// When to use colour: auto, always or never
     #[arg(
         long,
         global = true,

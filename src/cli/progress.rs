@@ -29,13 +29,6 @@ impl<'a> Progress<'a> {
         self.draw();
     }
 
-    /// Leaves the line as if nothing had been there.
-    pub(super) fn clear(&self) {
-        if let Some(out) = self.out {
-            out.raw("\r\u{1b}[K");
-        }
-    }
-
     fn draw(&self) {
         let Some(out) = self.out else { return };
         let full = WIDTH * self.done / self.all.max(1);
@@ -44,5 +37,14 @@ impl<'a> Progress<'a> {
             "\r\u{1b}[K{} [{bar}] {}/{}",
             self.verb, self.done, self.all
         ));
+    }
+}
+
+/// However it ends, the line is left as if nothing had been there.
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if let Some(out) = self.out {
+            out.raw("\r\u{1b}[K");
+        }
     }
 }

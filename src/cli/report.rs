@@ -35,6 +35,9 @@ pub(super) enum Failure {
     Unexpected(String),
     #[error("interrupted")]
     Interrupted,
+    /// The person said no.
+    #[error("nothing was changed")]
+    Declined,
 }
 
 impl From<ConsentError> for Failure {
@@ -70,7 +73,7 @@ impl Failure {
             Self::Config(_) | Self::Usage { .. } | Self::Unreadable { .. } => Exit::Usage,
             Self::Unwritable { .. } | Self::Output(_) | Self::Unexpected(_) => Exit::Unexpected,
             Self::ReaderGone => Exit::Done,
-            Self::Interrupted => Exit::Interrupted,
+            Self::Interrupted | Self::Declined => Exit::Interrupted,
         }
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::exit::Exit;
 use super::output::Output;
 use super::report::Failure;
-use super::tryout::interrupted;
+use super::signals::interrupted;
 use super::{Json, Outcome};
 use crate::clock::Clock;
 use crate::sandbox::{self, Options, Sandbox, Scenario};

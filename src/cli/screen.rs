@@ -2,8 +2,9 @@
 //! where there is a sandbox. What is on the screen is none of its business.
 
 use super::Outcome;
-use super::context::{Context, host};
+use super::context::Context;
 use super::exit::Exit;
+use super::machine::host;
 use super::report::Failure;
 use crate::service::Role;
 use crate::tui::{self, Options, Playground, Surroundings, TuiError};

@@ -12,6 +12,7 @@ use super::progress::Progress;
 use super::report::Failure;
 use crate::domain::account::{AccountId, Naming, find};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::wording::count;
 use crate::service::Gate;
 
 /// Which accounts a command is for.
@@ -127,7 +128,6 @@ async fn in_the_air<T>(
         progress.step();
         reports.push(report);
     }
-    progress.clear();
     reports.sort_by_key(|(place, _)| *place);
     reports.into_iter().map(|(_, report)| report).collect()
 }
@@ -161,10 +161,9 @@ pub(super) fn single<T>(reports: Vec<Report<T>>) -> Result<T, Failure> {
 pub(super) fn tally<T>(context: &Context, reports: &[Report<T>], what: &str) -> Exit {
     let failed = reports.iter().filter(|r| r.result.is_err()).count();
     if failed > 0 {
-        let all = reports.len();
-        context
-            .out
-            .error(&format!("{failed} of {all} accounts {what}"), None, &[]);
+        let all = count(reports.len(), "account");
+        let tally = format!("{failed} of {all} {what}");
+        context.out.error(&tally, None, &[]);
     }
     exit(reports)
 }

@@ -147,7 +147,7 @@ impl Page<'_> {
 
     fn sign_in(&self, view: &AccountView) -> String {
         let grant = view.facts.grant.as_ref();
-        let outlook = wording::outlook(outlook::of(&view.facts, self.now), self.now);
+        let outlook = wording::sign_in(&view.facts, self.now);
         let end = outlook::end(&view.facts).map(|end| format!("until {}", date(end)));
         let granted = grant.and_then(|g| g.granted_at);
         let granted = granted.map(|at| format!("granted {}", date(at)));

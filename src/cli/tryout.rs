@@ -12,6 +12,7 @@ use tokio::runtime::{Handle, Runtime};
 use super::context::Settings;
 use super::paths::Places;
 use super::report::Failure;
+use super::signals::interrupted;
 use super::{Outcome, playground, sample};
 use crate::clock::Clock;
 use crate::sandbox::{self, Options, Sandbox, Scenario};
@@ -113,7 +114,8 @@ impl Tryout {
             let ended = async {
                 ended
                     .await
-                    .unwrap_or_else(|panic| Err(Failure::Unexpected(panic.to_string())))
+                    // What it panicked with may hold a secret; where was said already.
+                    .unwrap_or_else(|_| Err(Failure::Unexpected("the command broke off".into())))
             };
             if signals == Signals::LeaveThem {
                 return ended.await;
@@ -127,26 +129,4 @@ impl Tryout {
         self.runtime.shutdown_background();
         outcome
     }
-}
-
-/// Ends at ^C, or when the program is told to end. From the call on, neither kills it.
-pub(super) fn interrupted() -> Result<impl Future<Output = ()>, Failure> {
-    #[cfg(unix)]
-    let mut told = {
-        use tokio::signal::unix::{SignalKind, signal};
-        let deaf = |error| Failure::Unexpected(format!("cannot listen for signals: {error}"));
-        [
-            signal(SignalKind::interrupt()).map_err(deaf)?,
-            signal(SignalKind::terminate()).map_err(deaf)?,
-            signal(SignalKind::hangup()).map_err(deaf)?,
-        ]
-    };
-    Ok(async move {
-        #[cfg(unix)]
-        futures_util::future::select_all(told.iter_mut().map(|one| Box::pin(one.recv()))).await;
-        #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

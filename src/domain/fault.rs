@@ -126,6 +126,16 @@ pub struct Fault {
     pub retry_after: Option<Span>,
 }
 
+impl Fault {
+    /// Google's words for use inside a sentence, or the code where there are none.
+    pub fn words(&self) -> String {
+        match self.message.trim_end_matches('.') {
+            "" => self.code.clone(),
+            words => words.to_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

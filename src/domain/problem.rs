@@ -267,7 +267,7 @@ fn retrying(view: &AccountView, policy: &Policy, now: Timestamp) -> Option<Probl
         Some(Diagnosis::Clock) => "this computer's clock is off",
         _ => "Google could not be reached",
     };
-    let words = fault.map(|f| f.message.as_str()).filter(|m| !m.is_empty());
+    let words = fault.filter(|f| !f.message.is_empty()).map(Fault::words);
     let name = view.shell_name();
     Some(Problem {
         code: fault.map_or_else(|| "unreachable".into(), |f| f.code.clone()),
@@ -278,7 +278,12 @@ fn retrying(view: &AccountView, policy: &Policy, now: Timestamp) -> Option<Probl
         at: fault.map(|f| f.at),
         cause: None,
         remedy: format!(
-            "nothing to do, it tries again by itself; press r to try now, or run `gatepost refresh {name}`"
+            "nothing to do, it is tried again {}; press r to try now, or run `gatepost refresh {name}`",
+            if scheduled {
+                "by itself"
+            } else {
+                "at next use"
+            }
         ),
     })
 }

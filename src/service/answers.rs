@@ -123,11 +123,7 @@ impl Actor {
             Ending::NotStored(what) => GateError::NotStored(what.clone()),
             Ending::NotRevoked(fault) => GateError::Unconfirmed {
                 email,
-                what: if fault.message.is_empty() {
-                    fault.code.clone()
-                } else {
-                    fault.message.clone()
-                },
+                what: fault.words(),
             },
             Ending::Gone => unknown(),
             Ending::Adopted => match account.and_then(|a| a.facts.fault.as_ref()) {

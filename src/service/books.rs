@@ -4,7 +4,7 @@
 use super::actor::{Actor, refuse, unknown};
 use super::ask::{ClientAsk, ClientStored, Consented, Export};
 use super::error::GateError;
-use super::gate::Command;
+use super::gate::{Arrival, Command};
 use super::trips::random;
 use crate::domain::account::{AccountId, ClientId, GrantId, check_label};
 use crate::domain::client::{Client, Publishing};
@@ -43,8 +43,8 @@ impl Actor {
             Command::Discard(id, reply) => {
                 drop(reply.send(self.crew.store.with(move |vault| vault.discard(id)).await));
             }
-            Command::Promote(id, grant, label, reply) => {
-                drop(reply.send(self.promote(id, *grant, label).await));
+            Command::Promote(id, grant, arrival, reply) => {
+                drop(reply.send(self.promote(id, *grant, arrival).await));
             }
             // The others never come here: `handle` takes them.
             Command::Token(_, _, reply) => refuse(reply, GateError::Stopped),
@@ -289,7 +289,17 @@ impl Actor {
                 .with(move |vault| vault.store_candidate(&grant))
                 .await?
         };
-        Ok(self.promote(candidate, grant, label).await?.account)
+        Ok(self
+            .promote(
+                candidate,
+                grant,
+                Arrival {
+                    by: What::Consent,
+                    label,
+                },
+            )
+            .await?
+            .account)
     }
 
     /// A verified candidate becomes the account's grant, unless it brought no refresh token and
@@ -298,10 +308,10 @@ impl Actor {
         &mut self,
         candidate: GrantId,
         grant: NewGrant,
-        label: Option<String>,
+        arrival: Arrival,
     ) -> Result<Consented, GateError> {
         let known = self.owner_of(&grant);
-        let label = label.map(|text| check_label(&text)).transpose()?;
+        let label = arrival.label.map(|text| check_label(&text)).transpose()?;
         self.check_label_is_free(known.unwrap_or(AccountId(0)), label.as_deref())?;
         let missing = grant.requested.missing_from(&grant.granted);
         let without_refresh_token = grant.refresh_token.is_none();
@@ -327,7 +337,7 @@ impl Actor {
             (false, true) => String::new(),
             (false, false) => format!("without {missing}"),
         };
-        let event = self.event_about(account, What::Consent, detail)?;
+        let event = self.event_about(account, arrival.by, detail)?;
         self.write(Vec::new(), event).await?;
         Ok(Consented {
             account,

@@ -144,14 +144,9 @@ impl GateError {
 
 /// A fault outside any account's record: during a consent, say.
 pub(crate) fn temporary(email: &str, fault: &Fault, next_try_at: Option<Timestamp>) -> GateError {
-    let what = if fault.message.is_empty() {
-        fault.code.clone()
-    } else {
-        fault.message.clone()
-    };
     GateError::Temporary {
         email: email.to_owned(),
-        what,
+        what: fault.words(),
         next_try_at,
     }
 }

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::ConsentConfig;
 use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::client::{Client, Publishing};
-use crate::domain::event::Event;
+use crate::domain::event::{Event, What};
 use crate::domain::schedule::Policy;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
@@ -77,7 +77,7 @@ pub(super) enum Command {
     /// Stores a new grant before anything is done with it.
     Candidate(Box<NewGrant>, Reply<GrantId>),
     Discard(GrantId, Reply<()>),
-    Promote(GrantId, Box<NewGrant>, Option<String>, Reply<Consented>),
+    Promote(GrantId, Box<NewGrant>, Arrival, Reply<Consented>),
     Export(AccountId, String, Reply<Export>),
     PutClient(Box<ClientAsk>, Reply<ClientStored>),
     SetPublishing(ClientId, Publishing, Reply<Client>),
@@ -85,6 +85,13 @@ pub(super) enum Command {
     Log(Option<AccountId>, Option<Span>, Reply<Vec<Event>>),
     SuspendAuto(bool),
     Close(Reply<()>),
+}
+
+/// By which road a new grant came, and what the person wants it called.
+#[derive(Debug, Clone)]
+pub(super) struct Arrival {
+    pub(super) by: What,
+    pub(super) label: Option<String>,
 }
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, GateError>>;

@@ -3,9 +3,10 @@
 
 use super::ask::{ClientAsk, ClientStored, Consented, ImportAsk, Imported};
 use super::error::{GateError, temporary};
-use super::gate::{Command, Gate};
+use super::gate::{Arrival, Command, Gate};
 use crate::domain::account::Email;
 use crate::domain::client::{Client, ClientKind};
+use crate::domain::event::What;
 use crate::domain::fault::Fault;
 use crate::domain::grant::Access;
 use crate::domain::problem::Problem;
@@ -222,8 +223,18 @@ impl Gate {
         let candidate = self
             .ask(|reply| Command::Candidate(Box::new(grant.clone()), reply))
             .await?;
-        self.ask(|reply| Command::Promote(candidate, Box::new(grant), None, reply))
-            .await
+        self.ask(|reply| {
+            Command::Promote(
+                candidate,
+                Box::new(grant),
+                Arrival {
+                    by: What::Import,
+                    label: None,
+                },
+                reply,
+            )
+        })
+        .await
     }
 }
 

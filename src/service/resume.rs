@@ -6,6 +6,8 @@ use tokio::time::Instant;
 
 use super::actor::Actor;
 use super::error::GateError;
+use super::gate::Arrival;
+use crate::domain::event::What;
 use crate::domain::fault::Diagnosis;
 use crate::domain::time::Span;
 use crate::vault::{Candidate, NewGrant, Vault};
@@ -93,7 +95,11 @@ impl Actor {
             };
             self.crew.store.with(renew).await?
         };
-        self.promote(named, grant, None).await?;
+        let arrival = Arrival {
+            by: What::Consent,
+            label: None,
+        };
+        self.promote(named, grant, arrival).await?;
         Ok(())
     }
 }

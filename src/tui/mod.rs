@@ -1,5 +1,6 @@
 //! Floor 3: the terminal interface. It knows the domain and the service, never Google, the vault
-//! or the commands. The loop below is the only place that waits; `update` decides, `view` draws,
+//! or the commands. A token passes through `effect` on its way to the clipboard, and a pasted
+//! address is a secret from `input` on; no state and no view holds either. The loop below is the only place that waits; `update` decides, `view` draws,
 //! `effect` acts, and none of them does what another one does.
 //!
 //! ```text
@@ -12,6 +13,7 @@ pub mod app;
 pub mod glyphs;
 pub mod keymap;
 pub mod message;
+pub mod modal;
 pub mod rows;
 pub mod terminal;
 pub mod theme;

@@ -156,23 +156,22 @@ impl Session {
                 _ = signals.continued.recv() => Turn::Continued,
             };
             match turn {
-                Turn::Key(Some(Ok(event))) => self.take(input::message(event)).await?,
+                Turn::Key(Some(Ok(event))) => self.take(input::message(event))?,
                 // An error or an end of the input means that the terminal is gone; asking again
                 // would only spin.
                 Turn::Key(_) => return Err(TuiError::Gone),
                 Turn::News(Some(news)) => self.take_news(news).await?,
-                Turn::News(None) => return Err(TuiError::Stopped),
                 Turn::Snapshot(Ok(())) => {
                     is_lull = true;
                     lull.set(sleep(LULL));
                     let snapshot = snapshots.borrow_and_update().clone();
-                    self.take(Some(Msg::Snapshot(snapshot))).await?;
+                    self.take(Some(Msg::Snapshot(snapshot)))?;
                 }
-                Turn::Snapshot(Err(_)) => return Err(TuiError::Stopped),
-                Turn::Said(Some(line)) => self.take(Some(Msg::Note(Tone::Notice, line))).await?,
+                Turn::News(None) | Turn::Snapshot(Err(_)) => return Err(TuiError::Stopped),
+                Turn::Said(Some(line)) => self.take(Some(Msg::Note(Tone::Notice, line)))?,
                 Turn::Said(None) => said = None,
                 Turn::Quiet => is_lull = false,
-                Turn::Woke => self.take(Some(Msg::Tick)).await?,
+                Turn::Woke => self.take(Some(Msg::Tick))?,
                 Turn::Signal(name) => return Err(TuiError::Signal(name)),
                 Turn::Continued => self.screen.retake()?,
             }
@@ -193,7 +192,7 @@ impl Session {
         wait.to_std().unwrap_or_default().min(LONGEST_SLEEP)
     }
 
-    async fn take(&mut self, msg: Option<Msg>) -> io::Result<()> {
+    fn take(&mut self, msg: Option<Msg>) -> io::Result<()> {
         let broken = self.performer.reap();
         if broken.is_some() && !Screen::is_taken() {
             self.screen.retake()?;
@@ -236,11 +235,9 @@ impl Session {
     async fn take_news(&mut self, news: News) -> io::Result<()> {
         let msg = match news {
             News::Clipboard { what, text, secret } => {
-                // tmux took it already, and left nothing for the terminal.
-                let sent = if text.is_empty() {
-                    Ok(Copied::Tmux)
-                } else {
-                    Screen::to_clipboard(text.expose()).map(|()| Copied::Sent)
+                let sent = match text {
+                    None => Ok(Copied::Tmux),
+                    Some(text) => Screen::to_clipboard(text.expose()).map(|()| Copied::Sent),
                 };
                 if secret && sent.is_ok() {
                     self.performer.clear_later();
@@ -256,7 +253,7 @@ impl Session {
             }
             other => self.performer.absorb(other),
         };
-        self.take(msg).await
+        self.take(msg)
     }
 
     async fn clear_clipboard(&mut self) -> io::Result<()> {

@@ -3,6 +3,10 @@
 
 /// Facts about where the program runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each read from its own variable"
+)]
 pub struct Surroundings {
     pub tmux: bool,
     /// A shell on another machine: a browser started here would be on the wrong one.

@@ -170,6 +170,8 @@ impl Screen {
 
     /// Takes the terminal again, after the shell had it.
     pub(super) fn retake(&mut self) -> io::Result<()> {
+        // crossterm believes that the terminal is still as it left it; the shell may have changed it.
+        disable_raw_mode()?;
         enter(self.mouse)?;
         self.forget()
     }

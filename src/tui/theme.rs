@@ -19,7 +19,6 @@ pub enum Role {
     Title,
     Cursor,
     Mark,
-    Match,
     Key,
     Ok,
     Due,
@@ -151,7 +150,7 @@ impl Theme {
 mod tests {
     use super::*;
 
-    const ALL: [Role; 23] = [
+    const ALL: [Role; 22] = [
         Role::Text,
         Role::Dim,
         Role::Strong,
@@ -160,7 +159,6 @@ mod tests {
         Role::Title,
         Role::Cursor,
         Role::Mark,
-        Role::Match,
         Role::Key,
         Role::Ok,
         Role::Due,

@@ -7,9 +7,11 @@
 
 mod cli;
 mod google;
+mod interop;
 mod loopback;
 mod pictures;
 mod sandbox;
+mod screen;
 mod service;
 mod support;
 mod tidy;

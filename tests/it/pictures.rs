@@ -7,7 +7,12 @@ use crate::support::picture::{DARK, LIGHT, Palette, svg};
 use crate::support::pty::Terminal;
 
 fn take(name: &str, size: (u16, u16), keys: &[(&str, &str)], palette: &Palette) {
-    let mut terminal = Terminal::start(size.0, size.1, &["--sandbox"], &[("COLORTERM", "truecolor")]);
+    let mut terminal = Terminal::start(
+        size.0,
+        size.1,
+        &["--sandbox"],
+        &[("COLORTERM", "truecolor")],
+    );
     terminal.wait_for("jonas.berg");
     for (key, shown) in keys {
         terminal.press(key);
@@ -23,6 +28,11 @@ fn take(name: &str, size: (u16, u16), keys: &[(&str, &str)], palette: &Palette) 
 fn take_all() {
     take("screen-dark", (120, 32), &[], &DARK);
     take("screen-light", (120, 32), &[], &LIGHT);
-    take("screen-consent", (100, 30), &[("c", "Waiting for Google")], &DARK);
+    take(
+        "screen-consent",
+        (100, 30),
+        &[("c", "Waiting for Google")],
+        &DARK,
+    );
     take("screen-narrow", (50, 15), &[], &DARK);
 }

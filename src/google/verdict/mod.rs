@@ -161,6 +161,11 @@ pub(in crate::google) fn is_already_dead(fault: &Fault) -> bool {
     fault.diagnosis == Request && fault.code == ALREADY_DEAD
 }
 
+/// Whether a revocation was refused because it did not say which client asks.
+pub(in crate::google) fn wants_the_client(fault: &Fault) -> bool {
+    matches!(fault.code.as_str(), "invalid_request" | "invalid_client")
+}
+
 impl Row {
     fn fits(&self, asked: Asked, status: u16, complaint: Option<&Complaint>) -> bool {
         let Self(questions, statuses, errors, words, ..) = self;

@@ -10,10 +10,11 @@ use tokio::time::Instant;
 use super::super::actor::Actor;
 use super::super::ask::{Browser, ConsentAsk, Consented};
 use super::super::error::{GateError, temporary};
-use super::super::gate::{Command, Reply};
+use super::super::gate::{Arrival, Command, Reply};
 use super::{Consent, ConsentError, Kept, Opened, Stage, browser};
 use crate::domain::account::Email;
 use crate::domain::client::{Client, ClientKind};
+use crate::domain::event::What;
 use crate::domain::fault::Fault;
 use crate::domain::problem::Problem;
 use crate::domain::scope::Scopes;
@@ -286,9 +287,12 @@ impl Round {
                 .await?;
             return Err(self.other_account(grant));
         }
-        let label = self.ask.label.clone();
+        let arrival = Arrival {
+            by: What::Consent,
+            label: self.ask.label.clone(),
+        };
         Ok(self
-            .tell(|reply| Command::Promote(candidate, Box::new(grant), label, reply))
+            .tell(|reply| Command::Promote(candidate, Box::new(grant), arrival, reply))
             .await?)
     }
 

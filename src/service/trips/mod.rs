@@ -198,17 +198,22 @@ impl Crew {
         false
     }
 
+    /// How this grant's client shows who it is, and where.
+    fn auth(&self, material: &Material) -> ClientAuth {
+        ClientAuth {
+            client_id: material.client.client_id.clone(),
+            secret: material.client_secret.clone(),
+            token_endpoint: self.google.endpoints().token_for(&material.client),
+        }
+    }
+
     pub(in crate::service) async fn ask_google(
         &self,
         material: &Material,
         attempts: u32,
         deadline: Instant,
     ) -> Result<TokenGrant, Fault> {
-        let auth = ClientAuth {
-            client_id: material.client.client_id.clone(),
-            secret: material.client_secret.clone(),
-            token_endpoint: self.google.endpoints().token_for(&material.client),
-        };
+        let auth = self.auth(material);
         let mut attempt = 1;
         loop {
             let answer = timeout_at(

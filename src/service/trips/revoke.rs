@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use super::{Crew, Landed, Report};
 use crate::domain::account::AccountId;
 use crate::domain::secret::Secret;
-use crate::google::Revoked;
+use crate::google::{ClientAuth, Revoked};
 use crate::service::error::GateError;
 
 impl Crew {
@@ -17,7 +17,7 @@ impl Crew {
             Err(error) => return Report::Broke(error).into(),
         };
         let report = match self.revocable(id).await {
-            Ok(Some(token)) => match self.google.revoke(&token).await {
+            Ok(Some((token, client))) => match self.google.revoke(&token, client.as_ref()).await {
                 Ok(revoked) => Report::Revoked(revoked),
                 Err(fault) => Report::NotRevoked(fault),
             },
@@ -31,15 +31,18 @@ impl Crew {
     }
 
     /// The refresh token, or the access token where none ever came: either ends the whole grant.
-    async fn revocable(&self, id: AccountId) -> Result<Option<Secret>, GateError> {
-        self.store
-            .with(move |vault| {
-                let refresh = vault.material(id)?.map(|m| m.refresh_token);
-                Ok(match refresh {
-                    Some(token) => Some(token),
-                    None => vault.access_token(id)?.map(|(_, token)| token),
-                })
-            })
-            .await
+    async fn revocable(
+        &self,
+        id: AccountId,
+    ) -> Result<Option<(Secret, Option<ClientAuth>)>, GateError> {
+        let (material, access) = self
+            .store
+            .with(move |vault| Ok((vault.material(id)?, vault.access_token(id)?)))
+            .await?;
+        let access = access.map(|(_, token)| (token, None));
+        Ok(material.map_or(access, |material| {
+            let client = self.auth(&material);
+            Some((material.refresh_token, Some(client)))
+        }))
     }
 }

@@ -1,14 +1,14 @@
 //! One arm for each action.
 
 use crate::domain::account::AccountId;
-use crate::domain::event::Event;
 use crate::domain::time::Timestamp;
-use crate::tui::app::{App, Help, LogView, Menu, Modal, Pane};
+use crate::tui::app::{App, Pane};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effect, Op, Tone};
+use crate::tui::modal::{Help, LogView, Menu, Modal};
 use crate::tui::view;
-use crate::tui::view::layout::Details;
-use crate::tui::widget::scroll::{Scroll, Step, window};
+use crate::tui::widget::field::Field;
+use crate::tui::widget::scroll::{Scroll, Step};
 
 impl App {
     pub fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
@@ -18,7 +18,8 @@ impl App {
             Action::Leave => {}
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend => return vec![Effect::Suspend],
-            Action::Interrupt | Action::Quit => return vec![Effect::Quit],
+            Action::Interrupt => return vec![Effect::Quit],
+            Action::Quit => return self.quit(now),
             Action::Help => self.open_help(),
             Action::Log => self.open_page(Modal::Log(LogView::default())),
             Action::Clients => self.open_page(Modal::Clients(Scroll::default())),
@@ -78,9 +79,24 @@ impl App {
         Vec::new()
     }
 
+    /// A revocation that Google has not answered yet is worth a second thought, once.
+    fn quit(&mut self, now: Timestamp) -> Vec<Effect> {
+        let revoking = self.works.iter().any(|w| w.op == Op::Revoke);
+        if revoking && !self.warned_of_leaving {
+            self.warned_of_leaving = true;
+            let key = self.keymap.key(Action::Quit);
+            let text =
+                format!("a revocation is not confirmed yet; {key} again leaves without its answer");
+            self.toast(Tone::Warning, text, now);
+            return Vec::new();
+        }
+        vec![Effect::Quit]
+    }
+
     /// Closes what is on top; the list's own state only when nothing lies over it.
     fn back(&mut self, now: Timestamp) -> Vec<Effect> {
         match self.modals.last_mut() {
+            None => self.back_in_table(now),
             Some(Modal::Consent(dialog)) if dialog.explaining => dialog.explaining = false,
             Some(Modal::Consent(_)) => return self.cancel_consent(now),
             Some(Modal::Help(help)) if help.searching || !help.search.is_empty() => {
@@ -90,26 +106,43 @@ impl App {
             Some(_) => {
                 self.modals.pop();
             }
-            None if self.filtering || !self.filter.is_empty() => {
-                self.filtering = false;
-                self.filter.clear();
-                self.arrange_as(now, self.frozen.is_some());
-            }
-            None if !self.toasts.is_empty() => {
-                self.toasts.pop();
-            }
-            None if self.zoomed => self.zoomed = false,
-            None if !self.marks.is_empty() => self.marks.clear(),
-            None => self.focus = Pane::Accounts,
         }
         Vec::new()
+    }
+
+    fn back_in_table(&mut self, now: Timestamp) {
+        if self.filtering {
+            self.clear_filter(now);
+        } else if self.close_toast() {
+            // One layer for each key.
+        } else if !self.filter.is_empty() {
+            self.clear_filter(now);
+        } else if self.zoomed {
+            self.zoomed = false;
+        } else if self.marks.is_empty() {
+            self.focus = Pane::Accounts;
+        } else {
+            self.marks.clear();
+        }
+    }
+
+    fn clear_filter(&mut self, now: Timestamp) {
+        self.filtering = false;
+        self.filter.clear();
+        self.arrange_as(now, self.frozen.is_some());
+    }
+
+    /// Good news goes by itself and takes no key for it.
+    fn close_toast(&mut self) -> bool {
+        let closable = self.toasts.iter().rposition(|t| t.tone != Tone::Done);
+        closable.map(|at| self.toasts.remove(at)).is_some()
     }
 
     fn open_help(&mut self) {
         let context = self.context();
         self.modals.push(Modal::Help(Help {
             context,
-            search: Default::default(),
+            search: Field::default(),
             searching: false,
             scroll: Scroll::default(),
         }));
@@ -182,39 +215,11 @@ impl App {
         }
     }
 
-    fn turn_pane(&mut self, forward: bool) {
-        let plan = self.plan();
-        let mut panes = vec![Pane::Accounts];
-        panes.extend(
-            matches!(plan.details, Some((Details::Side | Details::Strip, _)))
-                .then_some(Pane::Details),
-        );
-        panes.extend(plan.events.is_some().then_some(Pane::Events));
-        let at = panes.iter().position(|p| *p == self.focus).unwrap_or(0);
-        let step = if forward { 1 } else { panes.len() - 1 };
-        self.focus = panes[(at + step) % panes.len()];
-        self.pane_scroll = Scroll::default();
-    }
-
     fn zoom(&mut self) {
         match self.focus {
             Pane::Accounts => self.zoomed = !self.zoomed,
             Pane::Details => self.modals.push(Modal::Details(Scroll::default())),
             Pane::Events => self.modals.push(Modal::Log(LogView::default())),
-        }
-    }
-
-    fn go_to_urgent(&mut self) {
-        let needy = self.rows.in_need(&self.snapshot);
-        let shown: Vec<_> = needy
-            .into_iter()
-            .filter(|id| self.rows.row_of(*id).is_some())
-            .collect();
-        let at = shown.iter().position(|id| Some(*id) == self.cursor);
-        let next = at.map_or(0, |at| (at + 1) % shown.len());
-        if let Some(id) = shown.get(next) {
-            self.cursor = Some(*id);
-            self.looking_elsewhere = false;
         }
     }
 
@@ -235,41 +240,6 @@ impl App {
         }
     }
 
-    /// With a filter every row is a hit; without one, those that the last search would find.
-    fn next_hit(&mut self, forward: bool) {
-        let Some(row) = self.row() else { return };
-        let len = self.rows.len();
-        let wanted = if self.filter.is_empty() {
-            self.searched.to_lowercase()
-        } else {
-            String::new()
-        };
-        let is_hit = |row: &usize| {
-            self.rows
-                .get(&self.snapshot, *row)
-                .is_some_and(|(account, state)| {
-                    let hay = format!(
-                        "{} {} {}",
-                        account.email,
-                        account.label.as_deref().unwrap_or(""),
-                        state.as_str()
-                    );
-                    hay.to_lowercase().contains(&wanted)
-                })
-        };
-        let others = (1..len).map(|i| {
-            if forward {
-                (row + i) % len
-            } else {
-                (row + len - i) % len
-            }
-        });
-        if let Some(hit) = others.into_iter().find(is_hit) {
-            self.cursor = self.rows.get(&self.snapshot, hit).map(|(a, _)| a.id);
-            self.looking_elsewhere = false;
-        }
-    }
-
     fn open(&mut self, now: Timestamp) -> Vec<Effect> {
         match self.modals.last_mut() {
             Some(Modal::Menu(menu)) => {
@@ -282,72 +252,11 @@ impl App {
                 self.modals.pop();
                 return action.map(|a| self.act(a, now)).unwrap_or_default();
             }
-            Some(_) => {}
             None if self.focus == Pane::Events => self.modals.push(Modal::Log(LogView::default())),
             None if self.cursor.is_some() => self.modals.push(Modal::Details(Scroll::default())),
-            None => {}
+            _ => {}
         }
         Vec::new()
-    }
-
-    fn go(&mut self, action: Action, now: Timestamp) {
-        let page = self.page();
-        let step = match action {
-            Action::Down => Step::Down(1),
-            Action::Up => Step::Up(1),
-            Action::First => Step::First,
-            Action::Last => Step::Last,
-            Action::HalfDown => Step::Down((page / 2).max(1)),
-            Action::HalfUp => Step::Up((page / 2).max(1)),
-            Action::PageDown => Step::Down(page),
-            _ => Step::Up(page),
-        };
-        self.step(step, page, now);
-    }
-
-    /// How many lines of the list on top are in sight.
-    fn page(&self) -> usize {
-        match self.modals.last() {
-            None => usize::from(self.plan().rows.height),
-            Some(Modal::Help(_)) => view::help::page(self),
-            Some(Modal::Log(_)) => view::log::page(self.size),
-            Some(_) => usize::from(self.size.1).saturating_sub(3),
-        }
-        .max(1)
-    }
-
-    pub(super) fn step(&mut self, step: Step, page: usize, now: Timestamp) {
-        let clients = self.snapshot.clients.len();
-        let details = view::details::length(self, now);
-        let events = self.snapshot.events.len();
-        match self.modals.last_mut() {
-            None if self.focus == Pane::Accounts => self.go_in_table(step),
-            None if self.focus == Pane::Events => self.pane_scroll.slide(step, events, 5),
-            None => self.pane_scroll.slide(step, details, page),
-            Some(Modal::Details(scroll)) => scroll.slide(step, details, page),
-            Some(Modal::Clients(scroll)) => {
-                scroll.go(step, clients, view::clients::page(self.size))
-            }
-            Some(Modal::Help(help)) => {
-                let len = view::help::entries(help, &self.keymap).len();
-                help.scroll.go(step, len, page);
-            }
-            Some(Modal::Menu(menu)) => menu.at = step.from(menu.at, menu.items.len()),
-            Some(Modal::Log(log)) => {
-                let events = &self.snapshot.events;
-                let at = log.row(events);
-                let row = step.from(at, events.len());
-                log.at = (row > 0).then(|| events.get(row).cloned()).flatten();
-                log.top = window(log.top, row, events.len(), page);
-            }
-            Some(Modal::Confirm(_) | Modal::Consent(_)) => {}
-        }
-    }
-
-    pub(super) fn go_in_table(&mut self, step: Step) {
-        let row = step.from(self.row().unwrap_or(0), self.rows.len());
-        self.cursor = self.rows.get(&self.snapshot, row).map(|(a, _)| a.id);
-        self.looking_elsewhere = false;
     }
 
     fn open_playground(&mut self) {
@@ -356,17 +265,5 @@ impl App {
             let menu = Menu::playground(sandbox, about);
             self.modals.push(Modal::Menu(menu));
         }
-    }
-}
-
-impl LogView {
-    /// The chosen event's place; news pushes it down, and it stays chosen.
-    pub fn row(&self, events: &[std::sync::Arc<Event>]) -> usize {
-        let Some(at) = &self.at else { return 0 };
-        events
-            .iter()
-            .position(|e| std::sync::Arc::ptr_eq(e, at))
-            .or_else(|| events.iter().position(|e| e == at))
-            .unwrap_or(0)
     }
 }

@@ -4,10 +4,12 @@
 use crate::domain::account::AccountId;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::count;
-use crate::tui::app::{App, Choice, Confirm, Item, Menu, Modal, Sandbox, What};
+use crate::tui::app::{App, Sandbox};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effect, Op, TokenForm};
+use crate::tui::modal::{Choice, Confirm, Item, Menu, Modal, What};
 use crate::tui::rows::{Column, Sort};
+use crate::tui::widget::field::Field;
 
 impl App {
     pub(super) fn open_copy_menu(&mut self) {
@@ -132,7 +134,7 @@ impl App {
                     targets,
                     opened_at: now,
                     on_cancel: true,
-                    number: Default::default(),
+                    number: Field::default(),
                 }));
                 Vec::new()
             }

@@ -11,9 +11,11 @@ use crate::domain::time::Timestamp;
 use crate::domain::wording::{date, safe};
 use crate::service::ask::{ConsentAsk, Consented};
 use crate::service::consent::Stage;
-use crate::tui::app::{App, ConsentDialog, Menu, Modal, Phase, Round};
+use crate::tui::app::App;
 use crate::tui::keymap::Action;
 use crate::tui::message::{ConsentEnd, Effect, Failure, Serial, Tone};
+use crate::tui::modal::{ConsentDialog, Menu, Modal, Phase, Round};
+use crate::tui::widget::field::Field;
 use crate::tui::widget::scroll::{Scroll, Step};
 
 impl App {
@@ -38,17 +40,13 @@ impl App {
     /// For the marked accounts one after another, or for the one under the cursor.
     pub(super) fn consent_again(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut queue: VecDeque<_> = self.targets().into();
-        match queue.pop_front() {
-            Some(first) => self.start_for(first, queue),
-            None => {
-                let text = format!(
-                    "there is no account yet: {} adds one",
-                    self.keymap.key(Action::Add)
-                );
-                self.toast(Tone::Notice, text, now);
-                Vec::new()
-            }
+        if let Some(first) = queue.pop_front() {
+            return self.start_for(first, queue);
         }
+        let key = self.keymap.key(Action::Add);
+        let text = format!("there is no account yet: {key} adds one");
+        self.toast(Tone::Notice, text, now);
+        Vec::new()
     }
 
     fn start_for(&mut self, id: AccountId, queue: VecDeque<AccountId>) -> Vec<Effect> {
@@ -74,7 +72,7 @@ impl App {
             email,
             ask: ask.clone(),
             phase: Phase::Starting,
-            field: Default::default(),
+            field: Field::default(),
             typing: false,
             explaining: false,
             scroll: Scroll::default(),
@@ -190,13 +188,11 @@ impl App {
         self.modals
             .retain(|modal| !matches!(modal, Modal::Consent(_)));
         let mut queue = queue.unwrap_or_default();
-        match queue.pop_front() {
-            Some(next) => self.start_for(next, queue),
-            None => {
-                self.marks.clear();
-                Vec::new()
-            }
+        if let Some(next) = queue.pop_front() {
+            return self.start_for(next, queue);
         }
+        self.marks.clear();
+        Vec::new()
     }
 
     pub(super) fn cancel_consent(&mut self, now: Timestamp) -> Vec<Effect> {

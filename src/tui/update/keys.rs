@@ -5,9 +5,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
-use crate::tui::app::{App, Modal, Phase, TYPED_AHEAD};
+use crate::tui::app::{App, TYPED_AHEAD};
 use crate::tui::keymap::{Context, Found, Key};
 use crate::tui::message::Effect;
+use crate::tui::modal::{Modal, Phase};
+use crate::tui::widget::scroll::Scroll;
 
 impl App {
     pub(super) fn press(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
@@ -82,7 +84,7 @@ impl App {
                 edited
             }
             Some(Modal::Help(help)) if help.searching => {
-                help.scroll = Default::default();
+                help.scroll = Scroll::default();
                 help.search.edit(key)
             }
             Some(Modal::Confirm(confirm)) if confirm.targets.len() > 1 => match key.code {
@@ -109,12 +111,13 @@ impl App {
     /// While a consent is open, whatever is pasted is its redirect address.
     pub(super) fn paste(&mut self, pasted: Secret, now: Timestamp) -> Vec<Effect> {
         match self.modals.last_mut() {
-            Some(Modal::Consent(dialog)) => {
-                if matches!(dialog.phase, Phase::Open(_)) && !pasted.expose().trim().is_empty() {
-                    dialog.field.clear();
-                    dialog.typing = false;
-                    return vec![Effect::Redirected(pasted)];
+            Some(Modal::Consent(dialog)) if matches!(dialog.phase, Phase::Open(_)) => {
+                if pasted.expose().trim().is_empty() {
+                    return Vec::new();
                 }
+                dialog.field.clear();
+                dialog.typing = false;
+                return vec![Effect::Redirected(pasted)];
             }
             Some(Modal::Help(help)) if help.searching => help.search.append(&safe(pasted.expose())),
             None if self.filtering => {

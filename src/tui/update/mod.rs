@@ -6,10 +6,12 @@ mod choose;
 mod consent;
 mod keys;
 mod mouse;
+mod walk;
 mod work;
 
-use super::app::{App, Modal};
+use super::app::App;
 use super::message::{Copied, Effect, Failure, Msg, Tone};
+use super::modal::Modal;
 use super::view::layout::{self, Need, Plan};
 use super::widget::scroll::window;
 use crate::domain::time::Timestamp;
@@ -102,7 +104,7 @@ impl App {
     fn copied(&mut self, what: &'static str, result: Result<Copied, Failure>, now: Timestamp) {
         match result {
             Ok(Copied::Tmux) => {
-                self.toast(Tone::Done, format!("{what} copied to tmux's buffer"), now)
+                self.toast(Tone::Done, format!("{what} copied to tmux's buffer"), now);
             }
             Ok(Copied::Sent) => {
                 let text = format!("{what} sent to your terminal (OSC 52, unconfirmed)");

@@ -4,9 +4,10 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::time::{Span, Timestamp};
-use crate::tui::app::{App, Modal, Pane};
+use crate::tui::app::{App, Pane};
 use crate::tui::keymap::Action;
 use crate::tui::message::Effect;
+use crate::tui::modal::Modal;
 use crate::tui::rows::Sort;
 use crate::tui::view;
 use crate::tui::view::layout::Frame;
@@ -38,7 +39,8 @@ impl App {
             self.top = step.from(self.top, stops);
             self.looking_elsewhere = true;
         } else {
-            self.step(step, WHEEL, now);
+            let page = self.page();
+            self.step(step, page, now);
         }
     }
 

@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use super::ink::{Ink, Piece};
 use crate::domain::snapshot::AccountView;
 use crate::domain::wording::count;
-use crate::tui::app::Confirm;
 use crate::tui::message::Op;
+use crate::tui::modal::Confirm;
 use crate::tui::theme::Role;
 use crate::tui::widget::text::{width, wrap};
 

@@ -6,9 +6,9 @@ use ratatui::layout::{Position, Rect};
 use super::ink::{Ink, Piece};
 use crate::domain::time::{Timestamp, countdown};
 use crate::service::consent::{Opened, Stage};
-use crate::tui::app::{ConsentDialog, Phase, Round};
 use crate::tui::glyphs::SPINNER;
 use crate::tui::keymap::Action;
+use crate::tui::modal::{ConsentDialog, Phase, Round};
 use crate::tui::theme::Role;
 use crate::tui::widget::text::{cut, wrap};
 
@@ -193,7 +193,7 @@ fn open(ink: &mut Ink<'_>, dialog: &ConsentDialog, round: &Round, title: &str) -
     }
     lines.push(vec![
         ("Link     ".into(), Role::Dim),
-        (link(ink, round, room - 9), Role::Text),
+        (link(ink, round, room.saturating_sub(9)), Role::Text),
     ]);
     if !tight {
         lines.push(Vec::new());

@@ -10,7 +10,7 @@ use crate::tui::widget::text::{width, wrap};
 pub(super) fn draw(ink: &mut Ink<'_>, header: Option<Rect>) {
     let app = ink.app;
     let screen = ink.buffer.area;
-    let top = header.map_or(0, |h| h.bottom());
+    let top = header.map_or(0, Rect::bottom);
     let area = Rect {
         y: top,
         height: screen.height.saturating_sub(top + 1),

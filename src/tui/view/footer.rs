@@ -3,8 +3,9 @@
 use ratatui::layout::{Position, Rect};
 
 use super::ink::Ink;
-use crate::tui::app::{App, Modal, Phase};
+use crate::tui::app::App;
 use crate::tui::keymap::{Action, Context};
+use crate::tui::modal::{Modal, Phase};
 use crate::tui::theme::Role;
 use crate::tui::widget::hints::{self, Hint};
 use crate::tui::widget::text::width;
@@ -12,7 +13,7 @@ use crate::tui::widget::text::width;
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
     let app = ink.app;
     if app.filtering && app.modals.is_empty() {
-        return typing(ink, area);
+        return Some(typing(ink, area));
     }
     let (key, text) = (ink.style(Role::Key), ink.style(Role::Text));
     for (x, _, hint) in placed(app, area) {
@@ -29,7 +30,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
     None
 }
 
-fn typing(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
+fn typing(ink: &mut Ink<'_>, area: Rect) -> Position {
     let app = ink.app;
     let (key, text, dim) = (
         ink.style(Role::Key),
@@ -50,7 +51,7 @@ fn typing(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
             .skip(40.min(usize::from(area.width) - width(help)))
             .put_right(help, dim);
     }
-    Some(cursor)
+    cursor
 }
 
 /// Each hint with its place and what a click on it does.

@@ -1,10 +1,11 @@
 //! The help: the key map read backwards, for the screen on which it was asked.
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::ink::{Ink, popup_room};
-use crate::tui::app::{App, Help};
+use crate::tui::app::App;
 use crate::tui::keymap::{Action, Binding, Keymap};
+use crate::tui::modal::Help;
 use crate::tui::theme::Role;
 use crate::tui::widget::scroll::window;
 
@@ -41,7 +42,7 @@ pub fn page(app: &App) -> usize {
     lines * columns(app.size.0)
 }
 
-pub(super) fn draw(ink: &mut Ink<'_>, help: &Help) -> Option<Position> {
+pub(super) fn draw(ink: &mut Ink<'_>, help: &Help) {
     let app = ink.app;
     let found: Vec<_> = entries(help, &app.keymap)
         .into_iter()
@@ -99,7 +100,6 @@ pub(super) fn draw(ink: &mut Ink<'_>, help: &Help) -> Option<Position> {
             );
         }
     }
-    None
 }
 
 fn entry(ink: &mut Ink<'_>, place: Rect, row: u16, binding: &Binding, group: &str) {

@@ -122,9 +122,12 @@ impl<'a> Ink<'a> {
         if !self.app.masked || !text.contains('@') {
             return text;
         }
-        let masked = text.split(' ').map(|word| match word.contains('@') {
-            true => mask(word, self.glyphs().masked),
-            false => word.to_owned(),
+        let masked = text.split(' ').map(|word| {
+            if word.contains('@') {
+                mask(word, self.glyphs().masked)
+            } else {
+                word.to_owned()
+            }
         });
         masked.collect::<Vec<_>>().join(" ")
     }

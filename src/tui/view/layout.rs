@@ -186,9 +186,9 @@ impl Columns {
             *left -= more;
         };
         grow(&mut columns.account, widest.min(20), &mut left);
-        if labelled && columns.gauge > 0 && left > 8 {
-            columns.label = 8;
-            left -= 9;
+        if labelled && columns.gauge > 0 && left > 7 {
+            columns.label = 7;
+            left -= 8;
         }
         grow(&mut columns.account, widest.min(32), &mut left);
         if columns.gauge > 0 && left > 10 {

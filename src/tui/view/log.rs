@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::events::{columns, role};
 use super::ink::Ink;
-use crate::tui::app::LogView;
+use crate::tui::modal::LogView;
 use crate::tui::theme::Role;
 use crate::tui::widget::text::wrap_within;
 

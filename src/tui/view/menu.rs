@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::ink::{Ink, popup_room};
-use crate::tui::app::Menu;
+use crate::tui::modal::Menu;
 use crate::tui::theme::Role;
 use crate::tui::widget::frame::centred;
 use crate::tui::widget::scroll::window;

@@ -27,7 +27,8 @@ use ratatui::layout::{Position, Rect};
 
 use self::ink::Ink;
 use self::layout::Details;
-use super::app::{App, Modal};
+use super::app::App;
+use super::modal::Modal;
 use super::theme::Role;
 use crate::domain::time::Timestamp;
 
@@ -49,41 +50,38 @@ fn draw(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
     if area.is_empty() {
         return None;
     }
-    let mut cursor = match app.modals.last() {
-        Some(Modal::Details(_) | Modal::Log(_) | Modal::Clients(_)) => page(ink, area),
-        _ => {
-            main(ink);
-            None
-        }
-    };
+    let is_page =
+        |modal: &&Modal| matches!(modal, Modal::Details(_) | Modal::Log(_) | Modal::Clients(_));
     let footer = app.plan().footer;
-    if let Some(footer) = footer {
-        cursor = footer::draw(ink, footer).or(cursor);
+    match app.modals.iter().rev().find(is_page) {
+        Some(modal) => page(ink, above(area, footer), modal),
+        None => main(ink),
     }
+    let typed = footer.and_then(|footer| footer::draw(ink, footer));
     toasts::draw(ink, above(area, footer));
-    let over = match app.modals.last() {
+    match app.modals.last() {
         Some(Modal::Menu(menu)) => {
             menu::draw(ink, menu);
             None
         }
-        Some(Modal::Help(help)) => help::draw(ink, help),
+        Some(Modal::Help(help)) => {
+            help::draw(ink, help);
+            None
+        }
         Some(Modal::Confirm(confirm)) => confirm::draw(ink, confirm),
         Some(Modal::Consent(dialog)) => consent::draw(ink, dialog),
-        _ => return cursor,
-    };
-    over
+        _ => typed,
+    }
 }
 
 /// A screen of its own over the whole area but the footer.
-fn page(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
-    let area = above(area, ink.app.plan().footer);
-    match ink.app.modals.last() {
-        Some(Modal::Details(scroll)) => details::full(ink, area, *scroll),
-        Some(Modal::Log(log)) => log::draw(ink, area, log),
-        Some(Modal::Clients(scroll)) => clients::draw(ink, area, *scroll),
-        _ => {}
+fn page(ink: &mut Ink<'_>, area: Rect, modal: &Modal) {
+    match modal {
+        Modal::Details(scroll) => details::full(ink, area, *scroll),
+        Modal::Log(log) => log::draw(ink, area, log),
+        Modal::Clients(scroll) => clients::draw(ink, area, *scroll),
+        Modal::Help(_) | Modal::Menu(_) | Modal::Confirm(_) | Modal::Consent(_) => {}
     }
-    None
 }
 
 fn main(ink: &mut Ink<'_>) {

@@ -4,9 +4,7 @@ use ratatui::layout::Rect;
 
 use super::ink::Ink;
 use super::layout::Columns;
-use crate::domain::fault::Diagnosis;
 use crate::domain::health::State;
-use crate::domain::outlook;
 use crate::domain::snapshot::AccountView;
 use crate::domain::time::{Timestamp, rough};
 use crate::domain::wording;
@@ -164,23 +162,9 @@ fn clocks(ink: &Ink<'_>, account: &AccountView, state: State) -> Clocks {
         gauge: [ink.style(full), ink.style(Role::GaugeEmpty)],
         glyphs: ink.glyphs(),
         next_try: cell(next_try.unwrap_or_default(), Role::Dim),
-        sign_in: cell(sign_in(account, now), Role::Text),
+        sign_in: cell(wording::sign_in(&account.facts, now), Role::Text),
         seen: cell(seen.unwrap_or_else(|| "-".into()), Role::Dim),
         client: cell(client.unwrap_or_default(), Role::Dim),
-    }
-}
-
-/// The sign-in clock. What Google refused has no outlook, however long it was meant to live.
-pub(super) fn sign_in(account: &AccountView, now: Timestamp) -> String {
-    let refusal = account.facts.refusal().filter(|f| {
-        matches!(
-            f.diagnosis,
-            Diagnosis::Reauth | Diagnosis::OrgReauth | Diagnosis::Account
-        )
-    });
-    match refusal {
-        Some(fault) => format!("lost {} ago", rough(now - fault.at)),
-        None => wording::outlook(outlook::of(&account.facts, now), now),
     }
 }
 

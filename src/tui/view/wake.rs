@@ -6,7 +6,8 @@ use chrono::DurationRound;
 use super::consent;
 use crate::domain::snapshot::AccountView;
 use crate::domain::time::{Span, Timestamp};
-use crate::tui::app::{App, HANDS_ON_KEYS, Modal};
+use crate::tui::app::{App, HANDS_ON_KEYS};
+use crate::tui::modal::Modal;
 
 /// A countdown shows seconds below this.
 const SECONDS_BELOW: Span = Span::hours(1);

@@ -55,19 +55,19 @@ impl<'a> Pen<'a> {
         let start = usize::from(self.x);
         let words = text::cut(words, room.min(self.room()), self.mark);
         self.put(&words, style);
-        self.to_column(start + room)
+        self.go_to(start + room)
     }
 
     /// The same, with the words at its right edge.
     pub fn cell_right(&mut self, words: &str, room: usize, style: Style) -> &mut Self {
         let start = usize::from(self.x);
         let words = text::cut(words, room.min(self.room()), self.mark);
-        self.to_column(start + room.saturating_sub(text::width(&words)));
-        self.put(&words, style).to_column(start + room)
+        self.go_to(start + room.saturating_sub(text::width(&words)));
+        self.put(&words, style).go_to(start + room)
     }
 
     pub fn skip(&mut self, columns: usize) -> &mut Self {
-        self.to_column(usize::from(self.x) + columns)
+        self.go_to(usize::from(self.x) + columns)
     }
 
     /// Writes at the right edge, if that leaves a gap to what is there already.
@@ -86,7 +86,7 @@ impl<'a> Pen<'a> {
         self
     }
 
-    fn to_column(&mut self, column: usize) -> &mut Self {
+    fn go_to(&mut self, column: usize) -> &mut Self {
         self.x = column.min(usize::from(self.end)) as u16;
         self
     }
@@ -100,7 +100,11 @@ mod tests {
         let area = Rect::new(0, 0, 12, 1);
         let mut buffer = Buffer::empty(area);
         draw(&mut Pen::new(&mut buffer, area, 0, "…"));
-        buffer.content().iter().map(|c| c.symbol()).collect()
+        buffer
+            .content()
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect()
     }
 
     #[test]

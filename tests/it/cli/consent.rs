@@ -113,10 +113,10 @@ fn an_unticked_box_is_said_and_shown() {
     out:   problem   some permissions were left unticked: mail.google.com
     out:   remedy    sign in again and tick every box: press c, or run `gatepost reauth ana@gmail.com`
     out:   access    #:#
-    out:   sign-in   long-lived, granted Sun # Nov #:# UTC
+    out:   sign-in   long-lived, granted Day # Month #:# UTC
     out:   scopes    email, openid
     out:   client    default
-    out:   refreshed just now
+    out:   refreshed #s ago
     "#);
 }
 

@@ -164,6 +164,54 @@ fn files_that_are_something_else_are_named_in_one_line() {
 }
 
 #[test]
+fn a_web_client_needs_an_address_on_this_machine() {
+    let sealed = Sealed::new();
+    let file = |uri: &str| {
+        format!(
+            r#"{{"web":{{"client_id":"1-a.apps.googleusercontent.com","client_secret":"GOCSPX-x","redirect_uris":["{uri}"]}}}}"#
+        )
+    };
+    sealed.write("web.json", &file("https://example.com/callback"));
+    let ran = sealed.run(&["client", "add", "web.json"]);
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 2
+    err: gatepost: `web.json`: no registered redirect URI leads to this machine; register `http://#.#.#.#:#/`, or make a Desktop client
+    "#);
+    assert!(!sealed.db().exists());
+    sealed.write("web.json", &file("http://localhost:8080/callback"));
+    assert_eq!(sealed.run(&["client", "add", "web.json"]).code, Some(0));
+}
+
+#[test]
+fn a_grant_without_an_owner_is_kept_only_if_he_is_named() {
+    let sealed = Sealed::new();
+    sealed.write(
+        "token.json",
+        r#"{"token":"ya29.x","refresh_token":"1//abc","client_id":"9-z.apps.googleusercontent.com",
+        "client_secret":"GOCSPX-y","scopes":["https://mail.google.com/"],"expiry":"2020-01-01T00:00:00Z"}"#,
+    );
+    let offline = |arguments: &[&str]| {
+        let mut command = sealed.command(arguments);
+        command.env("GATEPOST_ENDPOINTS", "http://127.0.0.1:9");
+        sealed.finish(command.spawn().unwrap()).without_secrets()
+    };
+    insta::assert_snapshot!(offline(&["import", "token.json"]), @r#"
+    exit 2
+    err: gatepost: `token.json` does not say which account it belongs to, and Google could not be asked
+    err: hint: name it with `--email ADDRESS`
+    "#);
+    let named = ["import", "token.json", "--email", "me@gmail.com"];
+    insta::assert_snapshot!(offline(&named), @r#"
+    exit 0
+    err: imported me@gmail.com
+    err: added client `project-#` from the file
+    err: warning: Google could not be asked: me@gmail.com is kept as it stands in the file, unverified
+    "#);
+    let ran = offline(&["token", "me", "--max-wait", "1s"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(5), ""), "{ran}");
+}
+
+#[test]
 fn a_desktop_client_of_google_s_is_taken_as_downloaded() {
     let sealed = Sealed::new();
     sealed.write(

@@ -38,7 +38,7 @@ fn unconfirmed_by_google_the_tokens_are_kept() {
     insta::assert_snapshot!(sealed.run(&["revoke", "ana@gmail.com", "--yes"]), @r#"
     exit 5
     err: revoking ana@gmail.com ends its sign-in at Google: every program that uses it stops, on every machine
-    err: gatepost: ana@gmail.com: Google did not confirm the revocation (The service is currently unavailable.); the tokens are kept, try again later
+    err: gatepost: ana@gmail.com: Google did not confirm the revocation (The service is currently unavailable); the tokens are kept, try again later
     "#);
     assert_eq!(sealed.run(&["token", "ana"]).stdout, token);
 }

@@ -196,7 +196,7 @@ fn completions_and_manual_come_from_the_same_words() {
         );
     }
     let page = sealed.run(&["man"]);
-    assert!(page.stdout.contains("GATEPOST CLIENT ADD"), "{page}");
+    assert!(page.stdout.contains("gatepost client add"), "{page}");
 }
 
 #[test]

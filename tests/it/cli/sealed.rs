@@ -28,6 +28,10 @@ pub(super) struct Ran {
 /// Every token, code and secret of the sandbox begins like Google's.
 const MARKERS: [&str; 5] = ["ya29.", "1//", "GOCSPX-", "4/0", "code_verifier"];
 
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
 /// What a consent says on its way.
 const STEPS: [&str; 3] = [
     "no browser was opened (as you asked); waiting for the sign-in",
@@ -268,5 +272,12 @@ fn masked(text: &str) -> String {
             masked.push('#');
         }
     }
-    masked
+    for day in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] {
+        masked = masked.replace(&format!("{day} #"), "Day #");
+    }
+    for month in MONTHS {
+        masked = masked.replace(&format!("# {month} #"), "# Month #");
+    }
+    // Two seconds are enough on an idle machine only.
+    masked.replace("just now", "#s ago")
 }

@@ -127,14 +127,14 @@ fn a_dead_sign_in_answers_at_once_and_says_what_helps() {
     out: ✗ revoked ana@gmail.com
     out:   problem   Google no longer accepts this sign-in: “Token has been expired or revoked.”
     out:   cause     likely access removed in the Google account or by an administrator, or a changed password
-    out:             - signed in Sun # Nov #:# UTC, #s before it was refused
-    out:             - last worked Sun # Nov #:# UTC
+    out:             - signed in Day # Month #:# UTC, #s before it was refused
+    out:             - last worked Day # Month #:# UTC
     out:   remedy    sign in again: press c, or run `gatepost reauth ana@gmail.com`
     out:   access    #:#
-    out:   sign-in   long-lived, granted Sun # Nov #:# UTC
+    out:   sign-in   lost #s ago, granted Day # Month #:# UTC
     out:   scopes    mail.google.com, email, openid
     out:   client    default
-    out:   refreshed just now
+    out:   refreshed #s ago
     "#);
 }
 

@@ -241,7 +241,7 @@ async fn a_revocation_ends_in_one_of_three_ways() {
         ),
     ] {
         let peer = Peer::json(status, body).await;
-        let answer = google(&peer.base).revoke(&refresh_token()).await;
+        let answer = google(&peer.base).revoke(&refresh_token(), None).await;
         assert_eq!(answer.map_err(|f| f.diagnosis), expected, "{status} {body}");
         let request = &peer.requests()[0];
         assert!(
@@ -250,6 +250,31 @@ async fn a_revocation_ends_in_one_of_three_ways() {
         );
         assert_eq!(form(request), [("token".to_owned(), REFRESH.to_owned())]);
     }
+}
+
+#[tokio::test]
+async fn an_authority_that_insists_is_told_which_client_revokes() {
+    let body = r#"{"error":"invalid_request","error_description":"no client authentication"}"#;
+    let refused = message(
+        "400 Bad Request",
+        "Content-Type: application/json\r\n",
+        body,
+    );
+    let done = message("200 OK", "", "");
+    let peer = Peer::start(vec![Answer::Bytes(refused), Answer::Bytes(done)]).await;
+    let client = client(&peer.base);
+    let answer = google(&peer.base)
+        .revoke(&refresh_token(), Some(&client))
+        .await;
+    assert_eq!(answer.unwrap(), Revoked::Confirmed);
+    let asked: Vec<_> = peer.requests().iter().map(|r| form(r)).collect();
+    let token = ("token".to_owned(), REFRESH.to_owned());
+    let named = [
+        token.clone(),
+        ("client_id".to_owned(), client.client_id),
+        ("client_secret".to_owned(), SECRET.to_owned()),
+    ];
+    assert_eq!(asked, [vec![token], named.to_vec()]);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ pub(crate) struct Terminal {
     emulator: Arc<Mutex<vt100::Parser>>,
     /// Every byte the program wrote, for tests of what it leaves behind.
     written: Arc<Mutex<Vec<u8>>>,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl Terminal {
@@ -56,7 +56,7 @@ impl Terminal {
             child,
             emulator,
             written,
-            _home: home,
+            home,
         }
     }
 
@@ -101,6 +101,10 @@ impl Terminal {
 
     pub(crate) fn wait_for(&self, text: &str) {
         self.wait_until(text, |screen| screen.contains(text));
+    }
+
+    pub(crate) fn home(&self) -> &std::path::Path {
+        self.home.path()
     }
 
     pub(crate) fn process_id(&self) -> u32 {

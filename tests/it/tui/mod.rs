@@ -1,5 +1,10 @@
 //! The screen without a terminal: state and message to effects, state and time to a picture.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; helpers outside #[test] are no exception"
+)]
+
 mod pictures;
 mod properties;
 mod sample;

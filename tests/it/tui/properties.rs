@@ -43,7 +43,11 @@ fn any_text() -> impl Strategy<Value = String> {
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
-    let letters = prop::sample::select("jkhlgGrRvVyXpasScnNuzfmTAeo?/q.!*: 0123xft".chars().collect::<Vec<_>>());
+    let letters = prop::sample::select(
+        "jkhlgGrRvVyXpasScnNuzfmTAeo?/q.!*: 0123xft"
+            .chars()
+            .collect::<Vec<_>>(),
+    );
     let named = prop::sample::select(vec![
         KeyCode::Esc,
         KeyCode::Enter,
@@ -80,7 +84,7 @@ fn world(texts: &[(String, i64)]) -> Snapshot {
         Arc::new(one)
     });
     world.accounts.extend(more);
-    if texts.len() % 5 == 0 {
+    if texts.len().is_multiple_of(5) {
         world.accounts.drain(..7);
     }
     world
@@ -90,20 +94,60 @@ fn consent_news(app: &mut App, kind: u8, at: Timestamp) -> Option<Msg> {
     let serial = app.consent()?.serial;
     let browser = Opened::Not("東京 \u{1b}[31m".into());
     Some(match kind {
-        0 => Msg::ConsentOpen { serial, url: "https://例え.jp/?q=東京".repeat(20), port: 1, deadline: at + Span::seconds(9) },
-        1 => Msg::ConsentStage { serial, stage: Stage::Waiting { browser } },
-        2 => Msg::ConsentStage { serial, stage: Stage::BadPaste { why: "東京".repeat(90), browser } },
-        3 => Msg::ConsentEnded { serial, end: ConsentEnd::Other { expected: "a@x".into(), got: "東京@x".into() } },
-        4 => Msg::ConsentEnded { serial, end: ConsentEnd::TimedOut },
-        _ => Msg::ConsentEnded { serial, end: ConsentEnd::Failed(Failure { message: "\u{202e}x".into(), hint: None }) },
+        0 => Msg::ConsentOpen {
+            serial,
+            url: "https://例え.jp/?q=東京".repeat(20),
+            port: 1,
+            deadline: at + Span::seconds(9),
+        },
+        1 => Msg::ConsentStage {
+            serial,
+            stage: Stage::Waiting { browser },
+        },
+        2 => Msg::ConsentStage {
+            serial,
+            stage: Stage::BadPaste {
+                why: "東京".repeat(90),
+                browser,
+            },
+        },
+        3 => Msg::ConsentEnded {
+            serial,
+            end: ConsentEnd::Other {
+                expected: "a@x".into(),
+                got: "東京@x".into(),
+            },
+        },
+        4 => Msg::ConsentEnded {
+            serial,
+            end: ConsentEnd::TimedOut,
+        },
+        _ => Msg::ConsentEnded {
+            serial,
+            end: ConsentEnd::Failed(Failure {
+                message: "\u{202e}x".into(),
+                hint: None,
+            }),
+        },
     })
 }
 
 fn message(app: &mut App, step: Step, at: &mut Timestamp) -> Option<Msg> {
-    let mouse = |kind, column, row| Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
+    let mouse = |kind, column, row| {
+        Msg::Mouse(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        })
+    };
     Some(match step {
         Step::Key(code, ctrl) => {
-            let modifiers = if ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+            let modifiers = if ctrl {
+                KeyModifiers::CONTROL
+            } else {
+                KeyModifiers::NONE
+            };
             Msg::Key(KeyEvent::new(code, modifiers))
         }
         Step::Click(x, y) => mouse(MouseEventKind::Down(MouseButton::Left), x, y),
@@ -128,7 +172,10 @@ fn check_grid(app: &mut App, at: Timestamp) {
         let mut x = 0;
         while x < width {
             let symbol = buffer[(x, y)].symbol();
-            assert!(!symbol.chars().any(char::is_control), "a control character at {x},{y}");
+            assert!(
+                !symbol.chars().any(char::is_control),
+                "a control character at {x},{y}"
+            );
             x += (symbol.width() as u16).max(1);
         }
         assert_eq!(x, width, "a wide letter sticks out of row {y}");

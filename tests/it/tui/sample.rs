@@ -300,13 +300,10 @@ pub(crate) fn press_at(app: &mut App, keys: &str, at: Timestamp) -> Vec<Effect> 
             ("<Tab>", KeyCode::Tab),
             ("<Down>", KeyCode::Down),
         ];
-        let (code, len) = match named.iter().find(|(name, _)| rest.starts_with(name)) {
-            Some((name, code)) => (*code, name.len()),
-            None => {
-                let letter = rest.chars().next().unwrap();
-                (KeyCode::Char(letter), letter.len_utf8())
-            }
-        };
+        let found = named.iter().find(|(name, _)| rest.starts_with(name));
+        let letter = rest.chars().next().unwrap_or_default();
+        let plain = (KeyCode::Char(letter), letter.len_utf8());
+        let (code, len) = found.map_or(plain, |(name, code)| (*code, name.len()));
         rest = &rest[len..];
         effects.extend(app.update(key(code), at));
     }

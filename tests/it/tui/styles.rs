@@ -13,7 +13,10 @@ const SCREENS: [&str; 10] = ["", "<Enter>", "e", "o", "?", "y", "s", "Xv", "/a",
 
 fn is_colourless(buffer: &Buffer) -> bool {
     let none = |color: Color| color == Color::Reset;
-    buffer.content().iter().all(|cell| none(cell.fg) && none(cell.bg))
+    buffer
+        .content()
+        .iter()
+        .all(|cell| none(cell.fg) && none(cell.bg))
 }
 
 #[test]
@@ -25,7 +28,10 @@ fn mono_never_uses_a_colour() {
         app.update(Msg::Note(Tone::Error, "it failed".into()), now());
         assert!(is_colourless(&drawn(&mut app, 120, 32)), "after {keys:?}");
     }
-    assert!(!is_colourless(&drawn(&mut app(), 120, 32)), "the check would see one");
+    assert!(
+        !is_colourless(&drawn(&mut app(), 120, 32)),
+        "the check would see one"
+    );
 }
 
 #[test]
@@ -55,7 +61,14 @@ fn every_state_is_told_by_its_word_alone() {
     assert_eq!(words.len(), State::ALL.len());
     let mut app = app();
     let seen = text(&drawn(&mut app, 80, 24));
-    for word in ["revoked", "ending", "retrying", "paused", "refreshing", "ready"] {
+    for word in [
+        "revoked",
+        "ending",
+        "retrying",
+        "paused",
+        "refreshing",
+        "ready",
+    ] {
         assert!(seen.contains(word), "{word}");
     }
 }
@@ -66,6 +79,12 @@ fn no_theme_uses_a_grey_that_vanishes_on_its_background() {
         let mut app = app();
         app.look.theme = Theme::named(name).unwrap();
         let buffer = drawn(&mut app, 120, 32);
-        assert!(buffer.content().iter().all(|cell| cell.fg != Color::DarkGray), "{name}");
+        assert!(
+            buffer
+                .content()
+                .iter()
+                .all(|cell| cell.fg != Color::DarkGray),
+            "{name}"
+        );
     }
 }

@@ -11,8 +11,9 @@ use gatepost::domain::time::{Span, Timestamp};
 use gatepost::service::ask::Consented;
 use gatepost::service::consent::Stage;
 use gatepost::tui::PlaygroundEntry;
-use gatepost::tui::app::{App, Modal, Phase, Sandbox};
+use gatepost::tui::app::{App, Sandbox};
 use gatepost::tui::message::{ConsentEnd, Copied, Effect, Failure, Msg, Op, TokenForm, Tone};
+use gatepost::tui::modal::{Modal, Phase};
 use gatepost::tui::view::wake;
 
 use super::sample::{account, app, app_of, client, ctrl, now, picture, press, press_at, snapshot};
@@ -63,7 +64,11 @@ fn the_cursor_stays_on_its_account_when_everyone_moves() {
     let email = email_of(&app).to_owned();
     let mut world = snapshot();
     world.accounts.reverse();
-    let shop = world.accounts.iter().position(|a| a.email == email).unwrap();
+    let shop = world
+        .accounts
+        .iter()
+        .position(|a| a.email == email)
+        .unwrap();
     let mut healed = (*world.accounts[shop]).clone();
     healed.facts.backoff = None;
     healed.facts.fault = None;
@@ -87,14 +92,19 @@ fn nobody_moves_while_a_hand_is_on_the_keys() {
     app.update(Msg::Snapshot(Arc::new(world)), later());
     assert_eq!(rows(&app), before);
     let wakes = wake::next(&app, later());
-    assert!(wakes <= now() + Span::seconds(2), "it wakes to put things in order");
+    assert!(
+        wakes <= now() + Span::seconds(2),
+        "it wakes to put things in order"
+    );
     app.update(Msg::Tick, now() + Span::seconds(2));
     assert_ne!(rows(&app), before);
     assert_eq!(email_of(&app), "lab.testing@gmail.com");
 }
 
 fn rows(app: &App) -> Vec<AccountId> {
-    (0..app.rows.len()).map(|row| app.rows.get(&app.snapshot, row).unwrap().0.id).collect()
+    (0..app.rows.len())
+        .map(|row| app.rows.get(&app.snapshot, row).unwrap().0.id)
+        .collect()
 }
 
 #[test]
@@ -115,7 +125,12 @@ fn a_frozen_list_stands_still() {
 #[test]
 fn states_change_by_the_passing_of_time_alone() {
     let mut app = app();
-    let ana = |app: &App| app.rows.state_of(&app.snapshot, AccountId(6)).unwrap().as_str();
+    let ana = |app: &App| {
+        app.rows
+            .state_of(&app.snapshot, AccountId(6))
+            .unwrap()
+            .as_str()
+    };
     assert_eq!(ana(&app), "ready");
     app.update(Msg::Tick, now() + Span::minutes(27));
     assert_eq!(ana(&app), "due");
@@ -166,6 +181,24 @@ fn escape_closes_layer_by_layer_and_never_quits() {
 }
 
 #[test]
+fn escape_closes_an_error_before_the_filter_and_passes_good_news_by() {
+    let mut app = app();
+    press(&mut app, "/ana<Enter> ");
+    app.toast(Tone::Error, "it failed".into(), now());
+    app.toast(Tone::Done, "refreshed".into(), now());
+    press(&mut app, "<Esc>");
+    assert_eq!(app.toasts.len(), 1);
+    assert_eq!(app.rows.len(), 2);
+    press(&mut app, "<Esc>");
+    assert_eq!(
+        (app.toasts.len(), app.rows.len(), app.marks.len()),
+        (1, 7, 1)
+    );
+    press(&mut app, "<Esc>");
+    assert!(app.marks.is_empty());
+}
+
+#[test]
 fn sorting_by_a_column_and_back() {
     let mut app = app();
     press(&mut app, "s1");
@@ -195,7 +228,10 @@ fn removing_starts_on_cancel_and_swallows_what_was_typed_ahead() {
     assert!(press(&mut app, "X<Enter>").is_empty(), "Cancel is first");
     assert!(press(&mut app, "Xv<Tab><Enter>").is_empty(), "typed ahead");
     assert!(matches!(app.modals.last(), Some(Modal::Confirm(_))));
-    assert!(press_at(&mut app, "<Enter>", later()).is_empty(), "it starts on Cancel");
+    assert!(
+        press_at(&mut app, "<Enter>", later()).is_empty(),
+        "it starts on Cancel"
+    );
     assert!(app.modals.is_empty());
     press(&mut app, "Xv");
     let effects = press_at(&mut app, "<Tab><Enter>", later());
@@ -206,14 +242,30 @@ fn removing_starts_on_cancel_and_swallows_what_was_typed_ahead() {
 }
 
 #[test]
+fn leaving_during_a_revocation_takes_a_second_key() {
+    let mut app = app();
+    press(&mut app, "Xv");
+    press_at(&mut app, "<Tab><Enter>", later());
+    assert!(press(&mut app, "q").is_empty());
+    assert!(app.toasts.iter().any(|t| t.text.contains("not confirmed")));
+    assert!(matches!(press(&mut app, "q")[..], [Effect::Quit]));
+}
+
+#[test]
 fn several_are_revoked_only_after_their_number_was_typed() {
     let mut app = app();
     press(&mut app, "   Xv");
     for wrong in ["<Tab><Enter>", "4<Enter>", "y<Enter>"] {
         assert!(press_at(&mut app, wrong, later()).is_empty());
-        assert!(matches!(app.modals.last(), Some(Modal::Confirm(_))), "{wrong}");
+        assert!(
+            matches!(app.modals.last(), Some(Modal::Confirm(_))),
+            "{wrong}"
+        );
     }
-    app.update(super::sample::key(crossterm::event::KeyCode::Backspace), later());
+    app.update(
+        super::sample::key(crossterm::event::KeyCode::Backspace),
+        later(),
+    );
     let effects = press_at(&mut app, "3<Enter>", later());
     assert_eq!(work(&effects), (Op::Revoke, vec![1, 2, 3]));
     assert!(app.marks.is_empty());
@@ -235,8 +287,14 @@ fn pausing_turns_round() {
     assert_eq!(work(&press(&mut app, "p")), (Op::Pause, vec![1]));
     press(&mut app, "/newsletter<Enter>");
     assert_eq!(work(&press(&mut app, "p")), (Op::Resume, vec![7]));
-    assert!(matches!(press(&mut app, "A")[..], [Effect::SuspendAuto(true)]));
-    assert!(matches!(press(&mut app, "A")[..], [Effect::SuspendAuto(false)]));
+    assert!(matches!(
+        press(&mut app, "A")[..],
+        [Effect::SuspendAuto(true)]
+    ));
+    assert!(matches!(
+        press(&mut app, "A")[..],
+        [Effect::SuspendAuto(false)]
+    ));
 }
 
 #[test]
@@ -258,7 +316,11 @@ fn the_copy_menu() {
         result: Ok(Copied::Sent),
     };
     app.update(sent, now());
-    assert!(app.toasts.iter().any(|t| t.text.contains("unconfirmed") && !t.text.contains("copied")));
+    assert!(
+        app.toasts
+            .iter()
+            .any(|t| t.text.contains("unconfirmed") && !t.text.contains("copied"))
+    );
 }
 
 #[test]
@@ -276,12 +338,22 @@ fn work_on_many_is_counted_and_summed_up() {
             Ok(String::new())
         };
         let account = AccountId(id);
-        app.update(Msg::Did { work: serial, account, result }, now());
+        app.update(
+            Msg::Did {
+                work: serial,
+                account,
+                result,
+            },
+            now(),
+        );
     }
     assert!(app.works.is_empty());
     let toast = app.toasts.last().unwrap();
     assert_eq!(toast.tone, Tone::Error);
-    assert_eq!(toast.text, "6 of 7 refreshed; not shop@example.com: shop@example.com: 503");
+    assert_eq!(
+        toast.text,
+        "6 of 7 refreshed; not shop@example.com: shop@example.com: 503"
+    );
 }
 
 fn open(app: &mut App) -> u64 {
@@ -315,14 +387,23 @@ fn a_consent_from_its_link_to_its_end() {
         other => panic!("{other:?}"),
     }
     let serial = open(&mut app);
-    assert!(matches!(&press(&mut app, "u")[..], [Effect::CopyText { what: "link", .. }]));
-    assert!(matches!(&press(&mut app, "o")[..], [Effect::OpenBrowser(_)]));
+    assert!(matches!(
+        &press(&mut app, "u")[..],
+        [Effect::CopyText { what: "link", .. }]
+    ));
+    assert!(matches!(
+        &press(&mut app, "o")[..],
+        [Effect::OpenBrowser(_)]
+    ));
     let end = consented(1, MAIL);
     app.update(Msg::ConsentEnded { serial, end }, now());
     assert!(app.modals.is_empty());
     let said: Vec<_> = app.toasts.iter().map(|t| t.text.as_str()).collect();
     assert!(said.iter().any(|t| t.contains("signed in again")));
-    assert!(said.iter().any(|t| t.contains("left unticked: mail.google.com")));
+    assert!(
+        said.iter()
+            .any(|t| t.contains("left unticked: mail.google.com"))
+    );
     assert!(said.iter().any(|t| t.contains("no long-lived token")));
 }
 
@@ -330,7 +411,10 @@ fn a_consent_from_its_link_to_its_end() {
 fn any_paste_while_a_consent_is_open_is_its_address() {
     let mut app = app();
     let address = "http://127.0.0.1:4711/?state=x&code=4/0Asecret";
-    assert!(app.update(Msg::Paste(Secret::new(address)), now()).is_empty());
+    assert!(
+        app.update(Msg::Paste(Secret::new(address)), now())
+            .is_empty()
+    );
     press(&mut app, "c");
     open(&mut app);
     match &app.update(Msg::Paste(Secret::new(address)), now())[..] {
@@ -351,10 +435,25 @@ fn escape_cancels_a_consent_and_late_news_of_it_is_ignored() {
     let mut app = app();
     press(&mut app, "c");
     let serial = open(&mut app);
-    assert!(matches!(press(&mut app, "<Esc>")[..], [Effect::CancelConsent]));
+    assert!(matches!(
+        press(&mut app, "<Esc>")[..],
+        [Effect::CancelConsent]
+    ));
     press(&mut app, "c");
-    app.update(Msg::ConsentStage { serial, stage: Stage::Verifying }, now());
-    app.update(Msg::ConsentEnded { serial, end: ConsentEnd::TimedOut }, now());
+    app.update(
+        Msg::ConsentStage {
+            serial,
+            stage: Stage::Verifying,
+        },
+        now(),
+    );
+    app.update(
+        Msg::ConsentEnded {
+            serial,
+            end: ConsentEnd::TimedOut,
+        },
+        now(),
+    );
     assert!(matches!(app.consent().unwrap().phase, Phase::Starting));
 }
 
@@ -382,13 +481,25 @@ fn marked_accounts_are_signed_in_one_after_another() {
     let mut app = app();
     press(&mut app, "  c");
     let serial = open(&mut app);
-    let effects = app.update(Msg::ConsentEnded { serial, end: consented(1, "") }, now());
+    let effects = app.update(
+        Msg::ConsentEnded {
+            serial,
+            end: consented(1, ""),
+        },
+        now(),
+    );
     match &effects[..] {
         [Effect::Consent { ask, .. }] => assert_eq!(ask.account, Some(AccountId(2))),
         other => panic!("{other:?}"),
     }
     let serial = open(&mut app);
-    let effects = app.update(Msg::ConsentEnded { serial, end: consented(2, "") }, now());
+    let effects = app.update(
+        Msg::ConsentEnded {
+            serial,
+            end: consented(2, ""),
+        },
+        now(),
+    );
     assert!(effects.is_empty() && app.modals.is_empty() && app.marks.is_empty());
 }
 
@@ -397,7 +508,13 @@ fn a_timeout_offers_to_start_again() {
     let mut app = app();
     press(&mut app, "c");
     let serial = open(&mut app);
-    app.update(Msg::ConsentEnded { serial, end: ConsentEnd::TimedOut }, now());
+    app.update(
+        Msg::ConsentEnded {
+            serial,
+            end: ConsentEnd::TimedOut,
+        },
+        now(),
+    );
     match &press(&mut app, "<Enter>")[..] {
         [Effect::Consent { serial: new, ask }] => {
             assert_ne!(*new, serial);
@@ -443,10 +560,18 @@ fn the_playground_names_the_account_under_the_cursor() {
         entries: vec![entry('a', true), entry('b', false)],
     });
     match &press(&mut app, "!a")[..] {
-        [Effect::Play { entry: 0, email }] => assert_eq!(email.as_deref(), Some("old.archive@gmail.com")),
+        [Effect::Play { entry: 0, email }] => {
+            assert_eq!(email.as_deref(), Some("old.archive@gmail.com"));
+        }
         other => panic!("{other:?}"),
     }
-    assert!(matches!(&press(&mut app, "!b")[..], [Effect::Play { entry: 1, email: None }]));
+    assert!(matches!(
+        &press(&mut app, "!b")[..],
+        [Effect::Play {
+            entry: 1,
+            email: None
+        }]
+    ));
 }
 
 #[test]
@@ -471,10 +596,35 @@ fn the_mouse_chooses_opens_sorts_and_looks_around() {
     assert_eq!(app.sort.column, gatepost::tui::rows::Column::Account);
     app.update(Msg::Resize(80, 12), now());
     app.update(at(MouseEventKind::ScrollDown, 20, 6), now());
-    assert_eq!(app.cursor, Some(AccountId(3)), "the wheel leaves the cursor alone");
+    assert_eq!(
+        app.cursor,
+        Some(AccountId(3)),
+        "the wheel leaves the cursor alone"
+    );
     assert!(app.top > 0);
     let effects = app.update(at(click, 2, 11), now());
-    assert!(effects.is_empty() && matches!(app.modals.last(), Some(Modal::Help(_))), "footer hints are buttons");
+    assert!(
+        effects.is_empty() && matches!(app.modals.last(), Some(Modal::Help(_))),
+        "footer hints are buttons"
+    );
+}
+
+#[test]
+fn the_wheel_in_a_long_text_stops_at_its_end() {
+    let mut app = app();
+    app.update(Msg::Resize(60, 12), now());
+    press(&mut app, "<Enter>");
+    let top = |app: &App| match app.modals.last() {
+        Some(Modal::Details(scroll)) => scroll.top,
+        other => panic!("{other:?}"),
+    };
+    press(&mut app, "G");
+    let end = top(&app);
+    assert!(end > 0);
+    press(&mut app, "jjj");
+    assert_eq!(top(&app), end);
+    press(&mut app, "k");
+    assert_eq!(top(&app), end - 1);
 }
 
 #[test]
@@ -498,7 +648,10 @@ fn an_empty_list_takes_every_key() {
 #[test]
 fn the_screen_wakes_when_something_changes_and_no_sooner() {
     let mut ticking = app();
-    assert_eq!(wake::next(&ticking, now() + Span::milliseconds(300)), now() + Span::seconds(1));
+    assert_eq!(
+        wake::next(&ticking, now() + Span::milliseconds(300)),
+        now() + Span::seconds(1)
+    );
     press(&mut ticking, "f");
     assert!(wake::next(&ticking, now()) > now() + Span::seconds(1));
     let mut world = Snapshot::default();

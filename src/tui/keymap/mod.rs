@@ -1,141 +1,15 @@
 //! From a key in a context to an action. The table is data (`assets/keymap.toml`); help and footer
 //! are read from it backwards, so they cannot disagree with what the keys do.
 
+mod action;
+mod key;
+
 use std::collections::BTreeMap;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Deserialize;
 
-/// Declares the actions together with the names they have in the table.
-macro_rules! actions {
-    ($($action:ident = $name:literal),+ $(,)?) => {
-        /// What a person can want.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-        pub enum Action { $(#[serde(rename = $name)] $action),+ }
-
-        impl Action {
-            pub const ALL: &'static [Self] = &[$(Self::$action),+];
-
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$action => $name),+ }
-            }
-        }
-    };
-}
-
-actions! {
-    Back = "back", Redraw = "redraw", Suspend = "suspend", Interrupt = "interrupt",
-    Help = "help", Quit = "quit", Log = "log", Clients = "clients", Theme = "theme",
-    Privacy = "privacy", Mouse = "mouse", SuspendAuto = "suspend-auto", Play = "play",
-    Down = "down", Up = "up", First = "first", Last = "last", HalfDown = "half-down",
-    HalfUp = "half-up", PageDown = "page-down", PageUp = "page-up", Open = "open", Leave = "leave",
-    Add = "add", Consent = "consent", Refresh = "refresh", RefreshAll = "refresh-all",
-    Verify = "verify", VerifyAll = "verify-all", Copy = "copy", Pause = "pause", Remove = "remove",
-    Mark = "mark", MarkAll = "mark-all", NextPane = "next-pane", PrevPane = "prev-pane",
-    Zoom = "zoom", Urgent = "urgent", Filter = "filter", NextHit = "next-hit",
-    PrevHit = "prev-hit", Sort = "sort", SortReverse = "sort-reverse", Freeze = "freeze",
-    Keep = "keep", HelpFilter = "help-filter", OtherButton = "other-button", Press = "press",
-    CopyLink = "copy-link", OpenAgain = "open-again", ToField = "to-field", Submit = "submit",
-    ConsentHelp = "consent-help", ChoiceDown = "choice-down", ChoiceUp = "choice-up",
-}
-
-/// Where a key is pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Context {
-    Always,
-    App,
-    List,
-    Account,
-    Table,
-    Details,
-    /// A full screen that is looked at: the log, the clients.
-    Page,
-    Menu,
-    Help,
-    Field,
-    Confirm,
-    Consent,
-}
-
-impl Context {
-    /// The tables a key is looked up in, first one first.
-    pub fn tables(self) -> &'static [Self] {
-        match self {
-            Self::Table => &[
-                Self::Table,
-                Self::Account,
-                Self::List,
-                Self::App,
-                Self::Always,
-            ],
-            Self::Details => &[Self::Account, Self::List, Self::App, Self::Always],
-            Self::Page => &[Self::List, Self::App, Self::Always],
-            Self::Help => &[Self::Help, Self::List, Self::Always],
-            Self::Menu | Self::List => &[Self::List, Self::Always],
-            Self::Field => &[Self::Field, Self::Always],
-            Self::Confirm => &[Self::Confirm, Self::Always],
-            Self::Consent => &[Self::Consent, Self::Always],
-            Self::Account => &[Self::Account, Self::Always],
-            Self::App => &[Self::App, Self::Always],
-            Self::Always => &[Self::Always],
-        }
-    }
-}
-
-/// A key as people think of it: a capital is its own letter, Shift is not told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key {
-    code: KeyCode,
-    ctrl: bool,
-    alt: bool,
-}
-
-impl From<KeyEvent> for Key {
-    fn from(event: KeyEvent) -> Self {
-        Self {
-            code: event.code,
-            ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
-            alt: event.modifiers.contains(KeyModifiers::ALT),
-        }
-    }
-}
-
-impl Key {
-    fn parse(text: &str) -> Option<Self> {
-        let (ctrl, name) = match text.strip_prefix("ctrl-") {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
-        let code = match name {
-            "esc" => KeyCode::Esc,
-            "enter" => KeyCode::Enter,
-            "tab" => KeyCode::Tab,
-            "backtab" => KeyCode::BackTab,
-            "backspace" => KeyCode::Backspace,
-            "space" => KeyCode::Char(' '),
-            "up" => KeyCode::Up,
-            "down" => KeyCode::Down,
-            "left" => KeyCode::Left,
-            "right" => KeyCode::Right,
-            "home" => KeyCode::Home,
-            "end" => KeyCode::End,
-            "pageup" => KeyCode::PageUp,
-            "pagedown" => KeyCode::PageDown,
-            "f1" => KeyCode::F(1),
-            one => {
-                let mut letters = one.chars();
-                let letter = letters.next()?;
-                letters.next().is_none().then_some(KeyCode::Char(letter))?
-            }
-        };
-        Some(Self {
-            code,
-            ctrl,
-            alt: false,
-        })
-    }
-}
+pub use self::action::{Action, Context};
+pub use self::key::Key;
 
 /// One row of the table.
 #[derive(Debug, Clone)]
@@ -192,7 +66,7 @@ pub enum KeymapError {
 
 impl Keymap {
     pub fn built_in() -> Self {
-        Self::parse(include_str!("../../assets/keymap.toml"))
+        Self::parse(include_str!("../../../assets/keymap.toml"))
             .expect("the built-in key map is tested")
     }
 
@@ -292,40 +166,16 @@ impl Binding {
             group: row.group.clone(),
             hint: row.hint.clone(),
             rank: row.rank,
-            keys: row.keys.iter().map(|k| shown(k)).collect(),
+            keys: row.keys.iter().map(|k| key::shown(k)).collect(),
             chords: row.keys.iter().map(chord).collect::<Result<_, _>>()?,
         })
     }
 }
 
-fn shown(key: &str) -> String {
-    key.split(' ')
-        .map(|part| match part {
-            "esc" => "Esc".to_owned(),
-            "enter" => "Enter".to_owned(),
-            "tab" => "Tab".to_owned(),
-            "backtab" => "Shift-Tab".to_owned(),
-            "backspace" => "Bksp".to_owned(),
-            "space" => "Space".to_owned(),
-            "up" => "Up".to_owned(),
-            "down" => "Down".to_owned(),
-            "left" => "Left".to_owned(),
-            "right" => "Right".to_owned(),
-            "home" => "Home".to_owned(),
-            "end" => "End".to_owned(),
-            "pageup" => "PgUp".to_owned(),
-            "pagedown" => "PgDn".to_owned(),
-            "f1" => "F1".to_owned(),
-            other => match other.strip_prefix("ctrl-") {
-                Some(letter) => format!("^{letter}"),
-                None => other.to_owned(),
-            },
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
     use super::*;
 
     fn key(code: KeyCode, modifiers: KeyModifiers) -> Key {

@@ -1,33 +1,26 @@
 //! Everything about one account, as a pane beside the table, a strip under it, a few lines or a
 //! screen of its own. Dates and words only: there is no token to be shown.
 
+mod facts;
+
 use ratatui::layout::Rect;
 
-use super::attention;
-use super::ink::{Ink, Piece};
-use super::layout::Details;
-use super::row::{life, sign_in, spinner};
-use crate::domain::event::Result;
+use self::facts::{access_left, calm, checked, client, facts, handed_out, recent, scopes};
 use crate::domain::health::State;
-use crate::domain::outlook;
-use crate::domain::problem::Problem;
-use crate::domain::scope::short;
 use crate::domain::snapshot::AccountView;
-use crate::domain::time::{Span, Timestamp};
-use crate::domain::wording::{self, ago, date};
-use crate::tui::app::{App, Modal, Pane};
+use crate::domain::time::Timestamp;
+use crate::domain::wording;
+use crate::tui::app::{App, Pane};
+use crate::tui::modal::Modal;
 use crate::tui::theme::Role;
+use crate::tui::view::attention;
+use crate::tui::view::ink::{Ink, Piece};
+use crate::tui::view::layout::Details;
+use crate::tui::view::row::spinner;
 use crate::tui::widget::scroll::Scroll;
 use crate::tui::widget::text::{wrap, wrap_within};
 
-/// A fact and its name, before it is broken into lines.
-struct Fact {
-    name: &'static str,
-    words: Vec<String>,
-    role: Role,
-}
-
-pub(super) fn side(ink: &mut Ink<'_>, area: Rect) {
+pub(in crate::tui::view) fn side(ink: &mut Ink<'_>, area: Rect) {
     let app = ink.app;
     let Some((account, state)) = app.current() else {
         ink.pane(area, app.focus == Pane::Details, "", "");
@@ -39,7 +32,7 @@ pub(super) fn side(ink: &mut Ink<'_>, area: Rect) {
     scrolled(ink, inner, &lines, app.pane_scroll.top);
 }
 
-pub(super) fn full(ink: &mut Ink<'_>, area: Rect, scroll: Scroll) {
+pub(in crate::tui::view) fn full(ink: &mut Ink<'_>, area: Rect, scroll: Scroll) {
     let Some((account, state)) = ink.app.current() else {
         return;
     };
@@ -136,181 +129,7 @@ fn broken(
     lines
 }
 
-fn facts(ink: &Ink<'_>, account: &AccountView) -> Vec<Vec<Fact>> {
-    let problem = account.problem(&ink.app.snapshot.policy, ink.now);
-    let groups = vec![
-        problem.map(|p| why(&p)).unwrap_or_default(),
-        clocks(ink, account),
-        about(ink, account),
-        vec![fact(
-            "SHELL",
-            format!("gatepost token {}", ink.address(account.shell_name())),
-        )],
-    ];
-    groups
-        .into_iter()
-        .filter(|group| !group.is_empty())
-        .collect()
-}
-
-fn fact(name: &'static str, words: impl Into<String>) -> Fact {
-    Fact {
-        name,
-        words: vec![words.into()],
-        role: Role::Text,
-    }
-}
-
-fn why(problem: &Problem) -> Vec<Fact> {
-    let mut facts = vec![fact("WHY", problem.message.clone())];
-    if let Some(cause) = &problem.cause {
-        let words =
-            std::iter::once(cause.text.clone()).chain(cause.facts.iter().map(|f| format!("- {f}")));
-        facts.push(Fact {
-            words: words.collect(),
-            ..fact("CAUSE", "")
-        });
-    }
-    facts.push(Fact {
-        role: Role::Strong,
-        ..fact("NEXT", problem.remedy.clone())
-    });
-    facts
-}
-
-fn clocks(ink: &Ink<'_>, account: &AccountView) -> Vec<Fact> {
-    let now = ink.app.shown_at(ink.now);
-    let mut access = vec![access_left(ink, account, now)];
-    if let Some(dates) = account.facts.access {
-        let verb = if dates.is_live(now) { "ends" } else { "ended" };
-        access.push(format!("{verb} {}", ink.moment(dates.expires_at)));
-    }
-    if let Some(next) = account.next_refresh_at {
-        let when = if next <= now {
-            "now".into()
-        } else {
-            format!("at {}", ink.moment(next))
-        };
-        access.push(format!("renews by itself {when}"));
-    }
-    let mut sign_in = vec![sign_in(account, now)];
-    sign_in.extend(outlook::end(&account.facts).map(|end| format!("until {}", date(end))));
-    let given = account.facts.grant.as_ref().and_then(|g| g.granted_at);
-    sign_in.extend(given.map(|at| format!("given {}", date(at))));
-    vec![
-        Fact {
-            words: access,
-            ..fact("ACCESS", "")
-        },
-        Fact {
-            words: sign_in,
-            ..fact("SIGN-IN", "")
-        },
-    ]
-}
-
-/// The countdown with its gauge.
-fn access_left(ink: &Ink<'_>, account: &AccountView, now: Timestamp) -> String {
-    let left = account.facts.access.map(|a| a.left(now));
-    let words = wording::access(left);
-    if left.is_none_or(|left| left <= Span::zero()) {
-        return words;
-    }
-    let glyphs = ink.glyphs();
-    let full = (life(account, now) * 10.0).round().clamp(1.0, 10.0) as usize;
-    format!(
-        "{words} left {}{}",
-        glyphs.full.repeat(full),
-        glyphs.empty.repeat(10 - full)
-    )
-}
-
-fn about(ink: &Ink<'_>, account: &AccountView) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    if let Some(grant) = &account.facts.grant {
-        facts.push(fact("SCOPES", scopes(account)));
-        let missing: Vec<_> = account
-            .facts
-            .missing_scopes()
-            .iter()
-            .map(|s| short(s).to_owned())
-            .collect();
-        if !missing.is_empty() {
-            facts.push(fact("MISSING", missing.join(" ")));
-        }
-        if !grant.verified {
-            facts.push(fact("IMPORT", "not tried with Google yet"));
-        }
-    }
-    facts.extend(
-        account
-            .checked
-            .as_ref()
-            .map(|_| fact("CHECKED", checked(ink, account))),
-    );
-    facts.push(fact("CLIENT", client(account)));
-    facts.extend(
-        (!account.handed_out.is_empty()).then(|| fact("USED BY", handed_out(ink, account))),
-    );
-    facts
-        .extend((!account.recent.is_empty()).then(|| fact("LATEST", recent(ink, &account.recent))));
-    if !account.dies_with.is_empty() {
-        facts.push(fact(
-            "SHARES",
-            format!("its grant with {}", account.dies_with.join(", ")),
-        ));
-    }
-    facts
-}
-
-fn scopes(account: &AccountView) -> String {
-    let grant = account.facts.grant.as_ref();
-    let names: Vec<_> = grant
-        .map(|g| g.granted.iter().map(short).collect())
-        .unwrap_or_default();
-    if names.is_empty() {
-        "none".into()
-    } else {
-        names.join(" ")
-    }
-}
-
-fn checked(ink: &Ink<'_>, account: &AccountView) -> String {
-    account.checked.as_ref().map_or_else(
-        || "never".into(),
-        |c| format!("{}: {}", ago(c.at, ink.now), c.line),
-    )
-}
-
-fn client(account: &AccountView) -> String {
-    let name = account.client.clone().unwrap_or_else(|| "none".into());
-    match account.facts.client.publishing.as_str() {
-        "unknown" => name,
-        publishing => format!("{name} ({publishing})"),
-    }
-}
-
-fn handed_out(ink: &Ink<'_>, account: &AccountView) -> String {
-    let each = account
-        .handed_out
-        .iter()
-        .map(|h| format!("{} {}", h.program, ago(h.at, ink.now)));
-    each.collect::<Vec<_>>().join(", ")
-}
-
-/// One mark for each of the latest refreshes, the newest at the right.
-fn recent(ink: &Ink<'_>, results: &[Result]) -> String {
-    let glyphs = ink.glyphs();
-    let mark = |result: &Result| match result {
-        Result::Done => glyphs.done,
-        Result::Failed => "!",
-        Result::Refused => glyphs.failed,
-        Result::Cancelled => "-",
-    };
-    results.iter().map(mark).collect()
-}
-
-pub(super) fn strip(ink: &mut Ink<'_>, area: Rect) {
+pub(in crate::tui::view) fn strip(ink: &mut Ink<'_>, area: Rect) {
     let app = ink.app;
     let focused = app.focus == Pane::Details;
     let Some((account, state)) = app.current() else {
@@ -339,7 +158,7 @@ pub(super) fn strip(ink: &mut Ink<'_>, area: Rect) {
     } else {
         "USED BY"
     };
-    let sign_in = sign_in(account, now);
+    let sign_in = wording::sign_in(&account.facts, now);
     let mut rows = vec![
         [
             ("ACCESS", access_left(ink, account, now)),
@@ -380,7 +199,7 @@ fn pair_line(ink: &mut Ink<'_>, inner: Rect, row: u16, pair: &[(&str, String); 2
 }
 
 /// Without a border: one line, or a rule and three.
-pub(super) fn lines(ink: &mut Ink<'_>, area: Rect) {
+pub(in crate::tui::view) fn lines(ink: &mut Ink<'_>, area: Rect) {
     let app = ink.app;
     let Some((account, state)) = app.current() else {
         return;
@@ -388,8 +207,18 @@ pub(super) fn lines(ink: &mut Ink<'_>, area: Rect) {
     let problem = account.problem(&app.snapshot.policy, ink.now);
     let room = usize::from(area.width);
     if area.height == 1 {
-        if state.needs_person() {
+        // Where the attention line says it already, what helps is worth the line.
+        let told = app.plan().attention.is_some()
+            && app
+                .rows
+                .most_urgent(&app.snapshot)
+                .is_some_and(|(a, _)| a.id == account.id);
+        if state.needs_person() && !told {
             return attention::line(ink, area, account, state);
+        }
+        if told && let Some(problem) = problem {
+            ink.put(area, 0, &ink.words(&problem.remedy), Role::Text);
+            return;
         }
         let words = problem.map_or_else(|| calm(ink, account), |p| p.message);
         ink.put(area, 0, &ink.words(&words), Role::Text);
@@ -414,18 +243,5 @@ pub(super) fn lines(ink: &mut Ink<'_>, area: Rect) {
     );
     for (i, line) in words.iter().enumerate() {
         ink.put(area, 2 + i as u16, &format!("  {line}"), Role::Text);
-    }
-}
-
-/// What to say of an account that has no problem.
-fn calm(ink: &Ink<'_>, account: &AccountView) -> String {
-    let now = ink.app.shown_at(ink.now);
-    let sign_in = sign_in(account, now);
-    match account.next_refresh_at {
-        Some(next) if next > now => {
-            let at = ink.moment(next);
-            format!("nothing to do: renews by itself at {at}; sign-in {sign_in}")
-        }
-        _ => format!("nothing to do; sign-in {sign_in}"),
     }
 }

@@ -2,23 +2,24 @@
 //! comes back as messages. The only place of the screen that holds a token, and only on its way
 //! from the service to the clipboard; the only one that holds another account's kept grant.
 
+mod tasks;
+
 use std::time::Duration;
 
-use base64::Engine;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::PlaygroundChoice;
-use super::clipboard;
-use super::message::{ConsentEnd, Copied, Effect, Failure, Msg, Op, Serial, TokenForm, Tone};
+use self::tasks::{consent, copied, one, shaped};
 use crate::domain::account::AccountId;
 use crate::domain::secret::Secret;
 use crate::domain::wording::safe;
 use crate::service::Gate;
-use crate::service::ask::{ConsentAsk, Token, TokenAsk};
-use crate::service::consent::{ConsentError, Kept};
-use crate::service::error::GateError;
+use crate::service::ask::{ConsentAsk, TokenAsk};
+use crate::service::consent::Kept;
+use crate::tui::PlaygroundChoice;
+use crate::tui::clipboard;
+use crate::tui::message::{ConsentEnd, Copied, Effect, Failure, Msg, Op, Serial, TokenForm, Tone};
 
 /// Enough to keep the service busy; it has a limit of its own on what it sends to Google.
 const AT_ONCE: usize = 64;
@@ -28,7 +29,7 @@ const CLEARED_AFTER: Duration = Duration::from_secs(30);
 
 /// What comes back from a task.
 #[derive(Debug)]
-pub(super) enum News {
+pub(in crate::tui) enum News {
     Msg(Msg),
     /// A consent is open: this is the way to give it an address.
     Pasting(Serial, mpsc::Sender<Secret>),
@@ -41,14 +42,15 @@ pub(super) enum News {
     /// For the terminal, which only the loop may write to.
     Clipboard {
         what: &'static str,
-        text: Secret,
+        /// `None` when tmux took it already.
+        text: Option<Secret>,
         secret: bool,
     },
     ClearClipboard,
 }
 
 #[derive(Debug)]
-pub(super) struct Performer {
+pub(in crate::tui) struct Performer {
     gate: Gate,
     tasks: JoinSet<()>,
     news: mpsc::Sender<News>,
@@ -68,7 +70,7 @@ struct Underway {
 }
 
 impl Performer {
-    pub(super) fn new(
+    pub(in crate::tui) fn new(
         gate: Gate,
         tmux: bool,
         play: Option<mpsc::UnboundedSender<PlaygroundChoice>>,
@@ -88,7 +90,7 @@ impl Performer {
     }
 
     /// Starts what needs no terminal; the rest is the loop's own.
-    pub(super) fn perform(&mut self, effect: Effect) {
+    pub(in crate::tui) fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Do { work, op, accounts } => self.work(work, op, accounts),
             Effect::SuspendAuto(suspended) => {
@@ -114,7 +116,7 @@ impl Performer {
     }
 
     /// Takes in what a task sent; what is left is for the state.
-    pub(super) fn absorb(&mut self, news: News) -> Option<Msg> {
+    pub(in crate::tui) fn absorb(&mut self, news: News) -> Option<Msg> {
         match news {
             News::Msg(msg) => Some(msg),
             News::Pasting(serial, pasted) => {
@@ -140,7 +142,7 @@ impl Performer {
     }
 
     /// Reaps finished tasks; says so when one of them broke.
-    pub(super) fn reap(&mut self) -> Option<Msg> {
+    pub(in crate::tui) fn reap(&mut self) -> Option<Msg> {
         while let Some(ended) = self.tasks.try_join_next() {
             if ended.is_err_and(|e| e.is_panic()) {
                 return Some(Msg::Note(
@@ -259,7 +261,7 @@ impl Performer {
     }
 
     /// A later copy takes the place of an earlier one, and with it its time.
-    pub(super) fn clear_later(&mut self) {
+    pub(in crate::tui) fn clear_later(&mut self) {
         if let Some(clearing) = self.clearing.take() {
             clearing.abort();
         }
@@ -271,11 +273,11 @@ impl Performer {
     }
 
     /// Whether a token of ours still lies in the clipboard.
-    pub(super) fn owes_a_clearing(&self) -> bool {
+    pub(in crate::tui) fn owes_a_clearing(&self) -> bool {
         self.clearing.is_some()
     }
 
-    pub(super) async fn clear(&mut self) {
+    pub(in crate::tui) async fn clear(&mut self) {
         if let Some(clearing) = self.clearing.take() {
             clearing.abort();
         }
@@ -285,138 +287,11 @@ impl Performer {
     }
 }
 
-async fn one(gate: &Gate, op: Op, account: AccountId) -> Result<String, GateError> {
-    match op {
-        Op::Refresh => gate.refresh(account).await.map(|()| String::new()),
-        Op::Pause => gate.set_paused(account, true).await.map(|()| String::new()),
-        Op::Resume => gate
-            .set_paused(account, false)
-            .await
-            .map(|()| String::new()),
-        Op::Forget => gate.remove(account).await.map(|()| String::new()),
-        Op::Verify => {
-            let found = gate.verify(account).await?;
-            let differs = |step: &&crate::service::ask::Step| {
-                step.finding == crate::service::ask::Finding::Differs
-            };
-            match found.steps.iter().find(differs) {
-                Some(step) => Ok(format!(
-                    "{}: {} differs: {}",
-                    found.email, step.name, step.words
-                )),
-                None => Ok(format!(
-                    "{}: Google agrees with what is stored",
-                    found.email
-                )),
-            }
-        }
-        Op::Revoke => {
-            let ended = gate.revoke(account).await?;
-            let was = if ended.was_dead {
-                "was dead at Google already"
-            } else {
-                "revoked at Google"
-            };
-            let with = if ended.died_with_it.is_empty() {
-                String::new()
-            } else {
-                format!("; with it: {}", ended.died_with_it.join(", "))
-            };
-            Ok(format!("{} {was}{with}", ended.email))
-        }
-    }
-}
-
-/// One consent from its link to its end. Its stages are passed on as they come.
-async fn consent(gate: &Gate, serial: Serial, ask: ConsentAsk, news: &mpsc::Sender<News>) -> News {
-    let ended = |end| News::Msg(Msg::ConsentEnded { serial, end });
-    let consent = match gate.consent(ask).await {
-        Ok(consent) => consent,
-        Err(error) => return ended(ConsentEnd::Failed(error.into())),
-    };
-    let open = Msg::ConsentOpen {
-        serial,
-        url: consent.url.clone(),
-        port: consent.port,
-        deadline: consent.deadline,
-    };
-    let _ = news
-        .send(News::Pasting(serial, consent.pasted.clone()))
-        .await;
-    let _ = news.send(News::Msg(open)).await;
-    let mut stages = consent.stages.clone();
-    let watch = async {
-        loop {
-            let stage = stages.borrow_and_update().clone();
-            let _ = news
-                .send(News::Msg(Msg::ConsentStage { serial, stage }))
-                .await;
-            if stages.changed().await.is_err() {
-                return;
-            }
-        }
-    };
-    // The watching ends with the consent's task, which owns the other side.
-    let (end, ()) = futures_util::future::join(consent.finish(), watch).await;
-    match end {
-        Ok(done) => ended(ConsentEnd::Done(Box::new(done))),
-        Err(ConsentError::OtherAccount {
-            expected,
-            got,
-            kept,
-        }) => News::Other {
-            serial,
-            expected,
-            got,
-            kept,
-        },
-        Err(ConsentError::Gate(GateError::TimedOut)) => ended(ConsentEnd::TimedOut),
-        Err(ConsentError::Gate(error)) => ended(ConsentEnd::Failed(error.into())),
-    }
-}
-
-async fn copied(what: &'static str, text: Secret, secret: bool, tmux: bool) -> News {
-    if tmux && clipboard::to_tmux(&text).await {
-        // The loop starts the clock; the text itself is where it should be.
-        return News::Clipboard {
-            what,
-            text: Secret::new(""),
-            secret,
-        };
-    }
-    News::Clipboard { what, text, secret }
-}
-
-/// The token as the other end wants it.
-fn shaped(token: &Token, form: TokenForm) -> Secret {
-    let bare = token.secret.expose();
-    match form {
-        TokenForm::Bare => token.secret.clone(),
-        TokenForm::Header => Secret::new(format!("Authorization: Bearer {bare}")),
-        TokenForm::Xoauth2 => {
-            let plain = Secret::new(format!(
-                "user={}\u{1}auth=Bearer {bare}\u{1}\u{1}",
-                token.email
-            ));
-            Secret::new(base64::engine::general_purpose::STANDARD.encode(plain.expose()))
-        }
-    }
-}
-
 /// What the loop tells the state after a copy went out.
-pub(super) fn copy_message(what: &'static str, sent: std::io::Result<Copied>) -> Msg {
+pub(in crate::tui) fn copy_message(what: &'static str, sent: std::io::Result<Copied>) -> Msg {
     let result = sent.map_err(|error| Failure {
         message: safe(&error.to_string()),
         hint: None,
     });
     Msg::Copied { what, result }
-}
-
-impl From<GateError> for Failure {
-    fn from(error: GateError) -> Self {
-        Self {
-            message: safe(&error.to_string()),
-            hint: error.hint().map(|hint| safe(&hint)),
-        }
-    }
 }
