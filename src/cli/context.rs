@@ -1,6 +1,7 @@
 //! The composition root: from settings to a vault, Google and the service. The one place here
 //! that knows them all; whether Google is the sandbox is a matter of addresses.
 
+#[cfg(target_os = "linux")]
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use super::trace;
 use super::tryout::Tryout;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::account::{AccountId, Naming, find};
+use crate::domain::account::{self, AccountId, Naming, find};
 use crate::domain::event::{Event, Result as Ended, What};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
@@ -91,6 +92,9 @@ impl Settings {
 fn bad_endpoint(error: impl std::fmt::Display) -> Failure {
     Failure::usage(error.to_string())
 }
+
+/// How long leaving waits for jobs on the vault that are still running.
+const LAST_JOBS: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl Context {
     pub(super) fn new(
@@ -211,9 +215,16 @@ impl Context {
         wanted: &str,
         work: impl AsyncFnOnce(&Gate, AccountId) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let id = find(&self.look()?.handles(), wanted, Naming::Prefix)
-            .map_err(|unknown| Failure::Gate(unknown.into()))?;
-        self.with_gate(async |gate| work(&gate, id).await)
+        let find = |handles: &[account::Handle<'_>]| {
+            find(handles, wanted, Naming::Prefix).map_err(|unknown| Failure::Gate(unknown.into()))
+        };
+        if !Vault::exists(&self.settings.places.vault) {
+            find(&[])?;
+        }
+        self.with_gate(async |gate| {
+            let id = find(&gate.snapshot().handles())?;
+            work(&gate, id).await
+        })
     }
 
     /// A service; the runtime it lives in is the caller's.
@@ -235,39 +246,23 @@ impl Context {
         Ok(Gate::start(parts).await?)
     }
 
-    /// Runs async work on the sandbox's runtime, or on one made for it.
+    /// Runs async work on the sandbox's runtime, or on one made for it. One thread does: what is
+    /// heavy is the vault's, and that runs beside it.
     pub(super) fn block_on<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        self.block_on_one_of(work, Builder::new_current_thread)
-    }
-
-    /// The same for work that goes on while somebody types: a TLS handshake must not be felt.
-    pub(super) fn block_on_all_threads<T>(
-        &self,
-        work: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
-        self.block_on_one_of(work, || {
-            let mut builder = Builder::new_multi_thread();
-            builder.worker_threads(2);
-            builder
-        })
-    }
-
-    fn block_on_one_of<T>(
-        &self,
-        work: impl Future<Output = Result<T, Failure>>,
-        builder: impl FnOnce() -> Builder,
-    ) -> Result<T, Failure> {
         if let Some(runtime) = &self.runtime {
             return runtime.block_on(work);
         }
-        builder()
+        let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| Failure::Unexpected(format!("no runtime: {error}")))?
-            .block_on(work)
+            .map_err(|error| Failure::Unexpected(format!("no runtime: {error}")))?;
+        let result = runtime.block_on(work);
+        // A key command or a disk that hangs must not hold up the way out.
+        runtime.shutdown_timeout(LAST_JOBS);
+        result
     }
 
     /// Notes which program was given a token. It has the token already, so nothing can fail.

@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, playground: Option<Playground>) -> Outcome 
         surroundings: Surroundings::of(&environment, host().as_deref()),
         playground,
     };
-    context.block_on_all_threads(async {
+    context.block_on(async {
         let gate = context.gate(Role::Resident).await?;
         let left = tui::run(gate.clone(), context.clock(), options).await;
         gate.close().await;

@@ -8,7 +8,6 @@ use super::context::Context;
 use super::exit::Exit;
 use super::report::Failure;
 use super::{Outcome, span};
-use crate::domain::account::{Naming, find};
 use crate::domain::grant::Access;
 use crate::domain::sasl;
 use crate::domain::scope::Scopes;
@@ -64,14 +63,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         max_wait: args.max_wait,
         force: args.force_refresh,
     };
-    // A vault that is not there has no accounts; asking must not make one.
-    let snapshot = context.look()?;
-    find(&snapshot.handles(), &args.account, Naming::Prefix)
-        .map_err(|unknown| Failure::Gate(unknown.into()))?;
-    let token = context.with_gate(async |gate| {
-        let snapshot = gate.snapshot();
-        let id = find(&snapshot.handles(), &args.account, Naming::Prefix)
-            .map_err(|unknown| Failure::Gate(unknown.into()))?;
+    let token = context.with_account(&args.account, async |gate, id| {
         Ok(gate.token(id, ask).await?)
     })?;
     let form = Form {

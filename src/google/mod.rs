@@ -19,6 +19,7 @@ pub use endpoints::{BadEndpoint, Endpoints};
 pub use identity::{Identity, Profile, TokenInfo};
 pub use revoke::Revoked;
 pub use token::{ClientAuth, TokenGrant};
+pub use verdict::{Asked, Finding, judge};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,7 +35,6 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Span;
 use crate::domain::wording::safe;
 use transport::{Reply, Transport};
-use verdict::{Asked, Finding};
 
 const DOTS: &str = "••••";
 

@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 /// Not a secret: see the module's first words.
 const PUBLIC_ON_PURPOSE: &[u8] = include_bytes!("../../assets/sandbox/signing-key.der");
+/// The same key's self-signed certificate.
+const CERTIFICATE: &str = include_str!("../../assets/sandbox/signing-cert.pem");
 const KEY_ID: &str = "gatepost-sandbox-1";
 
 #[derive(Debug)]
@@ -58,6 +60,15 @@ impl Signer {
             "n": URL_SAFE_NO_PAD.encode(key.n),
             "e": URL_SAFE_NO_PAD.encode(key.e),
         }]})
+    }
+
+    /// The certificates of `/oauth2/v1/certs`, by key ID.
+    #[expect(
+        clippy::unused_self,
+        reason = "the certificate belongs to this signer's key"
+    )]
+    pub(crate) fn certificates(&self) -> Value {
+        json!({ KEY_ID: CERTIFICATE })
     }
 
     fn components(&self) -> PublicKeyComponents<Vec<u8>> {

@@ -14,7 +14,7 @@ use super::error::GateError;
 use super::flights::{Flight, Flights, Waiter};
 use super::gate::{Command, Parts, Reply, Role};
 use super::roster::Roster;
-use super::store::Store;
+use super::store::{Stamp, Store};
 use super::trips::{Crew, Errand, Landed};
 use crate::config::ConsentConfig;
 use crate::domain::account::{AccountId, NoSuchAccount};
@@ -50,6 +50,7 @@ pub(super) struct Actor {
     policy: Policy,
     role: Role,
     foreign_writes: i64,
+    stamp: Stamp,
     last_tick: (Timestamp, Instant),
     dirty: bool,
 }
@@ -83,6 +84,7 @@ impl Actor {
             policy: parts.policy,
             role: parts.role,
             foreign_writes: 0,
+            stamp: Stamp::default(),
             last_tick: (now, Instant::now()),
             dirty: true,
         };
@@ -302,10 +304,17 @@ impl Actor {
         self.dirty = true;
     }
 
-    /// What another process wrote shows within two ticks.
+    /// What another process wrote shows within two ticks. The files' dates say that somebody wrote,
+    /// SQLite says whether it was somebody else.
     async fn adopt_foreign_writes(&mut self) -> Result<(), GateError> {
+        let stamp = self.crew.store.stamp();
+        if stamp == self.stamp {
+            return Ok(());
+        }
         let version = self.crew.store.with(|vault| vault.data_version()).await?;
-        if version != self.foreign_writes {
+        let used = stamp[2] != self.stamp[2];
+        self.stamp = stamp;
+        if version != self.foreign_writes || used {
             self.foreign_writes = version;
             self.reload().await?;
         }

@@ -57,6 +57,8 @@ pub enum GateError {
     WrongAccount { expected: String, got: String },
     #[error("the sign-in was denied in the browser ({0})")]
     Denied(String),
+    #[error("the server does not say which address signed in; nothing was stored")]
+    NobodyNamed,
     #[error("nobody finished the sign-in in time")]
     TimedOut,
     #[error("cancelled; nothing was stored")]
@@ -102,7 +104,7 @@ impl GateError {
             Self::Refused { state, .. } if state.needs_consent() => Kind::ConsentNeeded,
             Self::Refused { .. } | Self::ForeignEndpoint { .. } => Kind::Blocked,
             Self::WrongAccount { .. } | Self::Denied(_) | Self::TimedOut => Kind::ConsentNeeded,
-            Self::ConsentFailed(_) => Kind::ConsentNeeded,
+            Self::ConsentFailed(_) | Self::NobodyNamed => Kind::ConsentNeeded,
             Self::Temporary { .. } | Self::Unconfirmed { .. } => Kind::Temporary,
             Self::Cancelled => Kind::Interrupted,
             Self::Vault(error) => match error.kind() {
@@ -137,6 +139,7 @@ impl GateError {
                 Some(format!("choose the right account in the browser, or keep the other one: `gatepost add {got}`"))
             }
             Self::UnknownOwner { .. } => Some("name it with `--email ADDRESS`".into()),
+            Self::NobodyNamed => Some("name it: `gatepost add ADDRESS`".into()),
             _ => None,
         }
     }

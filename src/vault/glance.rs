@@ -53,7 +53,13 @@ pub fn glance(paths: &Paths, key: &KeyChoice, wanted: &str) -> Result<Glance, Va
 fn look(paths: &Paths, wanted: &str) -> Result<Found, VaultError> {
     let look = |conn: Connection| {
         schema::recognise(&conn, &paths.db)?;
-        match find(&conn, "a.email = ?1 OR a.label = ?1", wanted)? {
+        // A label has no `@` and an address has one.
+        let exactly = if wanted.contains('@') {
+            "a.email = ?1"
+        } else {
+            "a.label = ?1"
+        };
+        match find(&conn, exactly, wanted)? {
             Some(found) => Ok(found),
             None => by_prefix(&conn, wanted),
         }
@@ -106,7 +112,6 @@ struct Found {
     slot: Slot,
 }
 
-/// A label has no `@` and an address has one, so the two exact ways never meet.
 fn find(
     conn: &Connection,
     which: &str,

@@ -50,7 +50,7 @@ use seal::Seal;
 pub struct Paths {
     pub db: PathBuf,
     pub key_file: PathBuf,
-    /// A database of its own, since what it holds may be lost.
+    /// A file of its own, since what it holds may be lost.
     pub usage: PathBuf,
     /// The directory of the accounts' lock files.
     pub locks: PathBuf,

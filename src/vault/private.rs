@@ -6,6 +6,7 @@ use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use super::error::{During, VaultError};
 
@@ -48,11 +49,34 @@ pub(super) fn parent(path: &Path) -> &Path {
 
 /// Opens a file that must be there; `None` if it is not.
 pub(super) fn open(path: &Path) -> Result<Option<File>, VaultError> {
-    let opened = OpenOptions::new()
-        .read(true)
-        .custom_flags(no_follow())
-        .open(path);
-    let file = match opened {
+    let found = opened(OpenOptions::new().read(true), path)?;
+    found.map(|found| tightened(found, path)).transpose()
+}
+
+/// Opens a file for writing, making it if need be.
+pub(super) fn open_or_create(path: &Path) -> Result<File, VaultError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(FILE);
+    match opened(&mut options, path)? {
+        Some((file, _)) => Ok(file),
+        None => Err(io::Error::from(io::ErrorKind::NotFound)).during("open", path),
+    }
+}
+
+/// Opens a file to be read and added to, making it if need be, and says how long it is; `None` if
+/// its directory is missing.
+pub(super) fn open_to_append(path: &Path) -> Result<Option<(File, u64)>, VaultError> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true).mode(FILE);
+    let Some(found) = opened(&mut options, path)? else {
+        return Ok(None);
+    };
+    let length = found.1.len();
+    Ok(Some((tightened(found, path)?, length)))
+}
+
+fn opened(options: &mut OpenOptions, path: &Path) -> Result<Option<(File, Metadata)>, VaultError> {
+    let file = match options.custom_flags(no_follow()).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if is_symlink_refusal(&error) => {
@@ -60,30 +84,12 @@ pub(super) fn open(path: &Path) -> Result<Option<File>, VaultError> {
         }
         Err(error) => return Err(error).during("open", path),
     };
-    check(&file, path)?;
-    Ok(Some(file))
+    let found = file.metadata().during("look at", path)?;
+    judge(&found, path)?;
+    Ok(Some((file, found)))
 }
 
-/// Opens a file for writing, making it if need be.
-pub(super) fn open_or_create(path: &Path) -> Result<File, VaultError> {
-    let opened = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(FILE)
-        .custom_flags(no_follow())
-        .open(path);
-    let file = match opened {
-        Err(error) if is_symlink_refusal(&error) => {
-            return Err(unsafe_to_use(path, "it is a symbolic link"));
-        }
-        opened => opened.during("open", path)?,
-    };
-    check(&file, path)?;
-    Ok(file)
-}
-
-/// Looks at a file, and refuses what [`open`] would, for one who will only read it.
+/// Looks at a file, and refuses what [`fn@open`] would, for one who will only read it.
 pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
     let found = path.symlink_metadata().during("open", path)?;
     if found.is_symlink() {
@@ -91,10 +97,6 @@ pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
     }
     judge(&found, path)?;
     Ok(found)
-}
-
-fn check(file: &File, path: &Path) -> Result<(), VaultError> {
-    judge(&file.metadata().during("look at", path)?, path)
 }
 
 fn judge(found: &Metadata, path: &Path) -> Result<(), VaultError> {
@@ -113,7 +115,21 @@ pub(super) fn tighten(path: &Path) -> Result<(), VaultError> {
     if !is_loose(&metadata(path)?) {
         return Ok(());
     }
-    match fs::set_permissions(path, Permissions::from_mode(FILE)) {
+    repaired(
+        fs::set_permissions(path, Permissions::from_mode(FILE)),
+        path,
+    )
+}
+
+fn tightened((file, found): (File, Metadata), path: &Path) -> Result<File, VaultError> {
+    if is_loose(&found) {
+        repaired(file.set_permissions(Permissions::from_mode(FILE)), path)?;
+    }
+    Ok(file)
+}
+
+fn repaired(done: io::Result<()>, path: &Path) -> Result<(), VaultError> {
+    match done {
         // Nothing to be done about it there, and a token must still come out.
         Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(()),
         done => done.during("protect", path),
@@ -128,7 +144,8 @@ pub(super) fn sync_directory(path: &Path) -> Result<(), VaultError> {
 }
 
 fn is_ours(found: &Metadata) -> bool {
-    found.uid() == rustix::process::geteuid().as_raw()
+    static OURS: LazyLock<u32> = LazyLock::new(|| rustix::process::geteuid().as_raw());
+    found.uid() == *OURS
 }
 
 /// Whether anybody else may do anything.

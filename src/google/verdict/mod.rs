@@ -10,7 +10,7 @@ use crate::google::wire::Complaint;
 
 /// Which question the answer belongs to. The same words mean different things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::google) enum Asked {
+pub enum Asked {
     /// A code for tokens.
     Exchange,
     /// A refresh token for an access token.
@@ -24,10 +24,10 @@ pub(in crate::google) enum Asked {
 
 /// A refusal, in our terms. Code and message may be the other side's words, as they came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::google) struct Finding {
-    pub(in crate::google) diagnosis: Diagnosis,
-    pub(in crate::google) code: String,
-    pub(in crate::google) message: String,
+pub struct Finding {
+    pub diagnosis: Diagnosis,
+    pub code: String,
+    pub message: String,
 }
 
 use Asked::{Exchange, Identity, Mailbox, Refresh, Revoke};
@@ -112,7 +112,7 @@ const ALREADY_DEAD: &str = "invalid_token";
 const API_OFF: &str = "api-not-enabled";
 
 /// `None`: the answer is a good one, as far as status and shape can tell.
-pub(in crate::google) fn judge(
+pub fn judge(
     asked: Asked,
     status: u16,
     content_type: Option<&str>,

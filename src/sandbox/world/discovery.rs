@@ -35,7 +35,13 @@ impl World {
         )
     }
 
-    pub(crate) fn certs(&self) -> Reply {
-        Reply::json(200, &self.signer.jwks()).with("cache-control", "public, max-age=21600")
+    /// The key that signs ID tokens: a JWK set under `v3`, an X.509 certificate in PEM under `v1`.
+    pub(crate) fn certs(&self, path: &str) -> Reply {
+        let keys = if path.contains("/v1/") {
+            self.signer.certificates()
+        } else {
+            self.signer.jwks()
+        };
+        Reply::json(200, &keys).with("cache-control", "public, max-age=21600")
     }
 }

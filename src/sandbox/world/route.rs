@@ -44,7 +44,7 @@ impl Endpoint {
             "/v1/userinfo" | "/oauth2/v3/userinfo" => Self::Userinfo,
             "/device/code" | "/o/oauth2/device/code" => Self::Device,
             "/.well-known/openid-configuration" => Self::Discovery,
-            "/oauth2/v3/certs" => Self::Certs,
+            "/oauth2/v3/certs" | "/oauth2/v1/certs" => Self::Certs,
             path if gmail_user(path).is_some() => Self::Gmail,
             _ => Self::Unknown,
         }
@@ -126,7 +126,7 @@ impl World {
             }
             Endpoint::Device => self.device_code(params),
             Endpoint::Discovery => self.discovery(),
-            Endpoint::Certs => self.certs(),
+            Endpoint::Certs => self.certs(&request.path),
             Endpoint::Unknown => Reply::html(404, "<title>Error 404 (Not Found)!!1</title>"),
         }
     }

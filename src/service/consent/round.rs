@@ -71,9 +71,12 @@ impl Actor {
             (None, Some(email)) => Some((email.clone(), String::new())),
             (None, None) => None,
         };
+        // Signing in again asks for what was asked for before: more must be wanted expressly.
+        let before = known.and_then(|account| account.facts.grant.as_ref());
         let requested = ask
             .scopes
             .clone()
+            .or_else(|| before.map(|grant| grant.requested.clone()))
             .unwrap_or_else(|| self.consent.scopes.clone())
             .with_identity();
         let endpoints = self.crew.google.endpoints();
@@ -286,6 +289,11 @@ impl Round {
             self.tell(|reply| Command::Discard(candidate, reply))
                 .await?;
             return Err(self.other_account(grant));
+        }
+        if grant.email.is_empty() {
+            self.tell(|reply| Command::Discard(candidate, reply))
+                .await?;
+            return Err(GateError::NobodyNamed.into());
         }
         let arrival = Arrival {
             by: What::Consent,

@@ -91,7 +91,11 @@ fn who(ink: &Ink<'_>, area: Rect, c: &Columns, account: &AccountView, state: Sta
     Who {
         prefix: [
             cell(if is_cursor { glyphs.cursor } else { " " }, Role::Text),
-            cell(if is_marked { glyphs.marked } else { " " }, Role::Mark),
+            if is_marked {
+                cell(glyphs.marked, Role::Mark)
+            } else {
+                cell(" ", Role::Text)
+            },
             glyph,
             cell(" ", Role::Text),
         ],

@@ -19,7 +19,6 @@ pub(super) fn read(path: &Path) -> Result<Option<Key>, VaultError> {
     let Some(file) = private::open(path)? else {
         return Ok(None);
     };
-    private::tighten(path)?;
     let mut text = Zeroizing::new(Vec::with_capacity(LONGEST as usize));
     file.take(LONGEST)
         .read_to_end(&mut text)

@@ -155,6 +155,18 @@ async fn the_id_token_verifies_with_the_published_key() {
     )
     .unwrap();
 
+    let certificates: Value = journey.get("/oauth2/v1/certs", "").await.json();
+    let pem = certificates[key["kid"].as_str().unwrap()].as_str().unwrap();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = base64::engine::general_purpose::STANDARD
+        .decode(body)
+        .unwrap();
+    let modulus = number("n");
+    assert!(
+        der.windows(modulus.len()).any(|bytes| bytes == modulus),
+        "the certificate is for the same key"
+    );
+
     let header: Value = serde_json::from_slice(&decode(parts[0])).unwrap();
     assert_eq!(
         (&header["alg"], &header["kid"]),

@@ -234,3 +234,24 @@ async fn without_any_refresh_token_the_account_is_signed_out_and_says_why() {
     let problem = view.problem(&snapshot.policy, bench.clock.now()).unwrap();
     assert_eq!(problem.code, "no-refresh-token");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_asks_for_what_was_asked_for_before() {
+    let bench = Bench::new().await;
+    let readonly = "https://www.googleapis.com/auth/gmail.readonly";
+    let ask = ConsentAsk {
+        scopes: Some(gatepost::domain::scope::Scopes::parse(readonly)),
+        ..anyone()
+    };
+    let first = bench
+        .walk(ask, "ana@gmail.com", AllowScopes::All)
+        .await
+        .unwrap();
+    let again = ConsentAsk {
+        account: Some(first.account),
+        ..anyone()
+    };
+    let consent = bench.gate.consent(again).await.unwrap();
+    assert!(consent.url.contains("gmail.readonly"), "{}", consent.url);
+    assert!(!consent.url.contains("mail.google.com"), "{}", consent.url);
+}

@@ -59,8 +59,34 @@ fn programs_are_named_safely_and_only_the_latest_are_shown() {
 fn trouble_is_ignored() {
     let home = Home::new();
     assert!(read(&home.paths).handouts(ANA).is_empty());
-    fs::create_dir_all(home.paths.usage.parent().unwrap()).unwrap();
-    fs::write(&home.paths.usage, "rubbish ".repeat(99)).unwrap();
+    fs::create_dir_all(&home.paths.usage).unwrap();
     record(&home.paths, ANA, "mutt", at(0));
     assert!(read(&home.paths).handouts(ANA).is_empty());
+}
+
+#[test]
+fn what_is_not_a_mark_is_overlooked() {
+    let home = Home::new();
+    fs::create_dir_all(home.paths.usage.parent().unwrap()).unwrap();
+    fs::write(&home.paths.usage, "rubbish\t\t\n\u{0}".repeat(999)).unwrap();
+    assert!(read(&home.paths).handouts(ANA).is_empty());
+    record(&home.paths, ANA, "mutt", at(0));
+    assert_eq!(read(&home.paths).last_used_at(ANA), Some(at(0)));
+}
+
+#[test]
+fn the_file_does_not_grow_for_ever_and_keeps_the_latest() {
+    let home = Home::new();
+    record(&home.paths, "seldom@example.com", "mutt", at(0));
+    let mut longest = 0;
+    for minute in 0..12_000 {
+        record(&home.paths, ANA, "mutt", at(60 * minute));
+        longest = longest.max(fs::metadata(&home.paths.usage).unwrap().len());
+    }
+    let now = fs::metadata(&home.paths.usage).unwrap().len();
+    assert!(longest < 300 * 1024 && now < longest, "{longest}, {now}");
+    let usage = read(&home.paths);
+    assert_eq!(usage.last_used_at(ANA), Some(at(60 * 11_999)));
+    assert_eq!(usage.last_used_at("seldom@example.com"), Some(at(0)));
+    assert_eq!(usage.handouts(ANA).len(), 1);
 }

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""The screen in a 120x32 pseudo-terminal: first frame, idle cost, key to paint.
+
+    cargo build --release && python3 tests/bench/screen.py [target/release/gatepost]
+
+Everything happens in a temporary folder against `gatepost sandbox`. Linux only: the cost is read
+from /proc.
+"""
+
+import json
+import os
+import pathlib
+import pty
+import select
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import fcntl
+import urllib.request
+
+MAIL = "https://mail.google.com/"
+
+
+def post(url, body):
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def get(url):
+    return urllib.request.urlopen(url).read()
+
+
+class World:
+    """A sandbox, and a vault with that many accounts taken in by `gatepost import`."""
+
+    def __init__(self, program, folder, accounts):
+        self.program, self.folder = program, folder
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        words = [program, "sandbox", "--json", "--seed", "7"]
+        self.sandbox = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=self.environment)
+        text = ""
+        while "}" not in text:
+            text += self.sandbox.stdout.readline()
+        self.base = json.loads(text)["base_url"]
+        self.environment["GATEPOST_ENDPOINTS"] = self.base
+        client = json.loads(get(f"{self.base}/credentials.json"))["installed"]
+        files = []
+        for n in range(accounts):
+            email = f"person{n:05}@example.com"
+            order = {"email": email, "client": client["client_id"], "scopes": f"{MAIL} openid email"}
+            issued = post(f"{self.base}/sandbox/issue", order)
+            token = {
+                "refresh_token": issued["refresh_token"],
+                "client_id": client["client_id"],
+                "client_secret": client["client_secret"],
+                "scopes": [MAIL],
+            }
+            files.append(folder / f"{n:05}.json")
+            files[-1].write_text(json.dumps(token))
+        for first in range(0, accounts, 200):
+            words = [program, "import", *map(str, files[first : first + 200])]
+            subprocess.run(words, env=self.environment, check=True, capture_output=True)
+
+    def close(self):
+        self.sandbox.terminate()
+
+
+class Screen:
+    def __init__(self, world):
+        self.begun = time.monotonic()
+        self.pid, self.tty = pty.fork()
+        if self.pid == 0:
+            os.execve(world.program, [world.program], world.environment)
+        fcntl.ioctl(self.tty, termios.TIOCSWINSZ, struct.pack("HHHH", 32, 120, 0, 0))
+
+    def read(self, seconds):
+        ready, _, _ = select.select([self.tty], [], [], seconds)
+        return os.read(self.tty, 65536) if ready else b""
+
+    def until(self, wanted, seconds=10):
+        seen, end = b"", time.monotonic() + seconds
+        while wanted not in seen and time.monotonic() < end:
+            seen += self.read(0.5)
+        return time.monotonic() if wanted in seen else None
+
+    def quiet(self):
+        while self.read(0.05):
+            pass
+
+    def cost(self):
+        """CPU seconds and context switches so far."""
+        stat = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks = os.sysconf("SC_CLK_TCK")
+        switches = 0
+        for task in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
+            status = (task / "status").read_text()
+            switches += int(status.split("voluntary_ctxt_switches:")[1].split()[0])
+        return (int(stat[11]) + int(stat[12])) / ticks, switches
+
+    def end(self):
+        os.write(self.tty, b"q")
+        end = time.monotonic() + 3
+        while time.monotonic() < end and os.waitpid(self.pid, os.WNOHANG)[0] == 0:
+            try:
+                self.read(0.05)
+            except OSError:
+                pass
+        else:
+            return
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+def first_frame(world, runs=20):
+    times = []
+    for _ in range(runs):
+        screen = Screen(world)
+        at = screen.until(b"person")
+        times.append((at - screen.begun) * 1000)
+        screen.end()
+    print(f"exec to first frame with the vault opened: median {statistics.median(times):.1f} ms of {runs}")
+
+
+def idle(world, seconds=30):
+    screen = Screen(world)
+    screen.until(b"person")
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        screen.read(0.2)
+    before, begun, count = screen.cost(), time.monotonic(), 0
+    while time.monotonic() - begun < seconds:
+        count += len(screen.read(0.5))
+    after, took = screen.cost(), time.monotonic() - begun
+    screen.end()
+    cpu = (after[0] - before[0]) / took * 100
+    print(
+        f"idle over {took:.0f} s with seconds shown: {cpu:.3f} % of a core (in steps of {1 / took:.3f}), "
+        f"{count / took:.0f} bytes/s, {(after[1] - before[1]) / took:.1f} wake-ups/s"
+    )
+
+
+def key_to_paint(world, keys=200):
+    post(f"{world.base}/sandbox/fault", {"endpoint": "token", "kind": {"latency": {"ms": 2000}}})
+    screen = Screen(world)
+    screen.until(b"person")
+    os.write(screen.tty, b"R")
+    time.sleep(0.3)
+    os.write(screen.tty, b"y")
+    time.sleep(0.3)
+    screen.quiet()
+    times = []
+    for n in range(keys):
+        begun = time.monotonic()
+        os.write(screen.tty, b"j" if n % 2 == 0 else b"k")
+        if screen.read(1):
+            times.append((time.monotonic() - begun) * 1000)
+        screen.quiet()
+    post(f"{world.base}/sandbox/clear-faults", {})
+    screen.end()
+    times.sort()
+    p99 = times[int(len(times) * 0.99) - 1]
+    print(f"key to first byte while all are being refreshed: median {statistics.median(times):.2f} ms, 99th percentile {p99:.2f} ms")
+
+
+def main():
+    program = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "target/release/gatepost")
+    for accounts, tests in ((12, (first_frame, idle)), (200, (key_to_paint,))):
+        with tempfile.TemporaryDirectory() as name:
+            world = World(program, pathlib.Path(name), accounts)
+            print(f"{accounts} accounts")
+            try:
+                for test in tests:
+                    test(world)
+            finally:
+                world.close()
+
+
+if __name__ == "__main__":
+    main()
