@@ -326,13 +326,26 @@ fn check_keys(table: &toml::Table, path: &Path) -> Result<(), ConfigError> {
     };
     for (section, value) in table {
         let Some((_, keys)) = KEYS.iter().find(|(name, _)| name == section) else {
-            return Err(unknown(
-                section.clone(),
-                &mut KEYS.iter().map(|(name, _)| (*name).to_owned()),
-            ));
+            // A key without its section is as near as a section misspelt.
+            let homeless = KEYS
+                .iter()
+                .find(|(_, keys)| keys.contains(&section.as_str()));
+            let whole = homeless.map(|(name, _)| format!("{name}.{section}"));
+            let sections = KEYS.iter().map(|(name, _)| (*name).to_owned());
+            return Err(match whole {
+                Some(whole) => ConfigError::UnknownKey {
+                    path: path.to_owned(),
+                    key: section.clone(),
+                    nearest: Some(whole),
+                },
+                None => unknown(section.clone(), &mut { sections }),
+            });
         };
         let Some(inner) = value.as_table() else {
-            continue;
+            return Err(ConfigError::Invalid {
+                path: path.to_owned(),
+                what: format!("`{section}` is a section; write `[{section}]` above its keys"),
+            });
         };
         if let Some(key) = inner.keys().find(|key| !keys.contains(&key.as_str())) {
             let mut known = keys.iter().map(|known| format!("{section}.{known}"));
@@ -405,8 +418,19 @@ mod tests {
     }
 
     #[test]
+    fn a_key_without_its_section_is_shown_the_way() {
+        let error = parse("lead = \"5m\"").unwrap_err();
+        assert_eq!(
+            error,
+            "unknown key `lead` in `config.toml`; did you mean `refresh.lead`?"
+        );
+    }
+
+    #[test]
     fn bad_values_are_named_in_one_line() {
         for (text, culprit) in [
+            ("vault = 3", "`[vault]`"),
+            ("[[refresh]]", "`[refresh]`"),
             ("[refresh]\nlead = \"soon\"", "refresh.lead"),
             ("[refresh]\nconcurrency = 0", "refresh.concurrency"),
             ("[vault]\nkey = \"magic\"", "vault.key"),

@@ -5,9 +5,10 @@
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::Global;
 use super::machine;
@@ -68,14 +69,17 @@ impl Settings {
         let mut endpoints = Endpoints::google();
         let wanted = &self.config.endpoints;
         for (name, address) in &wanted.single {
-            endpoints.set(name, address).map_err(bad_endpoint)?;
+            endpoints
+                .set(name, address)
+                .map_err(|error| bad_endpoint(&self.places.config.display(), &error))?;
         }
         let Some(base) = &wanted.base else {
             return Ok(endpoints);
         };
         // The environment wins, but it names no mail servers.
         let mail = (endpoints.imap, endpoints.smtp);
-        let mut under = Endpoints::under(base).map_err(bad_endpoint)?;
+        let mut under =
+            Endpoints::under(base).map_err(|error| bad_endpoint(&"GATEPOST_ENDPOINTS", &error))?;
         (under.imap, under.smtp) = mail;
         Ok(under)
     }
@@ -89,12 +93,9 @@ impl Settings {
     }
 }
 
-fn bad_endpoint(error: impl std::fmt::Display) -> Failure {
-    Failure::usage(error.to_string())
+fn bad_endpoint(place: &dyn std::fmt::Display, error: &dyn std::fmt::Display) -> Failure {
+    Failure::usage(format!("`{place}`: {error}"))
 }
-
-/// How long leaving waits for jobs on the vault that are still running.
-const LAST_JOBS: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl Context {
     pub(super) fn new(
@@ -116,7 +117,10 @@ impl Context {
                 runtime: None,
             },
         };
-        trace::start(&context.settings.places.log, global.verbose)?;
+        // A log that cannot be kept stops nobody: a cached token works on a full or read-only disk.
+        if let Err(failure) = trace::start(&context.settings.places.log, global.verbose) {
+            context.out.warn(&failure.to_string());
+        }
         Ok(context)
     }
 
@@ -259,10 +263,7 @@ impl Context {
             .enable_all()
             .build()
             .map_err(|error| Failure::Unexpected(format!("no runtime: {error}")))?;
-        let result = runtime.block_on(work);
-        // A key command or a disk that hangs must not hold up the way out.
-        runtime.shutdown_timeout(LAST_JOBS);
-        result
+        run_to_end(runtime, work)
     }
 
     /// Notes which program was given a token. It has the token already, so nothing can fail.
@@ -285,8 +286,33 @@ impl Context {
     }
 }
 
+/// A name that is still being looked up cannot be called off and holds nobody up: the caller said
+/// how long to wait. What the vault is writing ends well within this.
+fn run_to_end<T>(runtime: Runtime, work: impl Future<Output = T>) -> T {
+    let result = runtime.block_on(work);
+    runtime.shutdown_timeout(Duration::from_millis(500));
+    result
+}
+
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         Self::Gate(GateError::Vault(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    #[test]
+    fn a_blocking_job_that_hangs_holds_nobody_up() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let started = Instant::now();
+        run_to_end(runtime, async {
+            tokio::task::spawn_blocking(|| std::thread::sleep(Duration::from_secs(5)));
+            tokio::task::yield_now().await;
+        });
+        assert!(started.elapsed() < Duration::from_secs(2));
     }
 }

@@ -50,6 +50,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     if let Some(path) = file.filter(|path| !args.force && path.symlink_metadata().is_ok()) {
         return Err(occupied(path));
     }
+    if let Some(path) = file {
+        check_place(path)?;
+    }
     let id = find(&context.look()?.handles(), &args.account, Naming::Exact)
         .map_err(|unknown| Failure::Gate(unknown.into()))?;
     let format = match args.format {
@@ -98,12 +101,29 @@ fn written(format: Format, export: ask::Export) -> Secret {
     Secret::new(text.trim_end())
 }
 
-/// Whole and private from the first moment: written aside, then given its name.
-fn save(path: &Path, text: &Secret, force: bool) -> Result<(), Failure> {
-    let directory = match path.parent() {
+/// Before the grant is taken out and the history says so.
+fn check_place(path: &Path) -> Result<(), Failure> {
+    let directory = directory_of(path);
+    let what = if path.is_dir() {
+        format!("`{}` is a directory", path.display())
+    } else if !directory.is_dir() {
+        format!("there is no directory `{}`", directory.display())
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(what))
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// Whole and private from the first moment: written aside, then given its name.
+fn save(path: &Path, text: &Secret, force: bool) -> Result<(), Failure> {
+    let directory = directory_of(path);
     let write = || -> io::Result<tempfile::NamedTempFile> {
         // tempfile makes it 0600.
         let mut file = tempfile::Builder::new()

@@ -52,7 +52,8 @@ impl Email {
         self.mailbox() == other.mailbox()
     }
 
-    fn mailbox(&self) -> String {
+    /// The one spelling of all that reach the same mailbox.
+    pub fn mailbox(&self) -> String {
         let lower = self.0.to_lowercase();
         let Some((local, domain)) = lower.split_once('@') else {
             return lower;

@@ -46,6 +46,8 @@ impl Registered {
         match url.scheme() {
             _ if !loopback => Err(NoneFits::NotLoopback),
             "https" => Err(NoneFits::Https),
+            // It can be registered, and no browser goes there.
+            "http" if url.port() == Some(0) => Err(NoneFits::NotLoopback),
             "http" if url.query().is_some() || url.fragment().is_some() => Err(NoneFits::Query),
             "http" => Ok(Self {
                 uri: uri.to_owned(),

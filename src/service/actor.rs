@@ -379,3 +379,66 @@ pub(super) fn refuse<T>(reply: Reply<T>, error: GateError) {
     // Nobody may be waiting any more: that is how callers cancel.
     let _ = reply.send(Err(error));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::config::Config;
+    use crate::google::{Endpoints, Google, HttpOptions};
+    use crate::service::trips::Report;
+    use crate::vault::{KeyChoice, Paths, Vault};
+
+    async fn actor(home: &std::path::Path) -> Actor {
+        let paths = Paths {
+            db: home.join("vault.db"),
+            key_file: home.join("vault.key"),
+            usage: home.join("usage.db"),
+            locks: home.join("locks"),
+        };
+        let key = KeyChoice {
+            kind: None,
+            command: Vec::new(),
+        };
+        let clock = Clock::system();
+        let parts = Parts {
+            vault: Vault::open(&paths, &key, clock.now()).unwrap(),
+            paths,
+            google: Google::new(Endpoints::google(), HttpOptions::default(), clock.clone()),
+            policy: Policy::default(),
+            consent: Config::default().consent,
+            no_browser: None,
+            clock,
+            role: Role::OneShot,
+        };
+        let (inbox, _) = mpsc::channel(1);
+        let publisher = watch::Sender::new(Arc::default());
+        Actor::new(
+            parts,
+            inbox.downgrade(),
+            publisher,
+            broadcast::Sender::new(1),
+        )
+        .await
+        .unwrap()
+    }
+
+    async fn bug() -> Landed {
+        assert!(std::hint::black_box(false), "a bug on the way");
+        Report::Gone.into()
+    }
+
+    #[tokio::test]
+    async fn a_trip_that_panics_lands_and_its_caller_hears_of_it() {
+        let home = tempfile::tempdir().unwrap();
+        let mut actor = actor(home.path()).await;
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        let trip = actor.trips.spawn(bug()).id();
+        let waiting = Flight::Refresh(vec![Waiter::Refresh(reply)]);
+        actor.take_off(trip, AccountId(1), waiting);
+        let landed = actor.trips.join_next_with_id().await.unwrap();
+        actor.land_batch(landed).await;
+        assert!(answer.await.unwrap().is_err());
+        assert!(!actor.flights.is_refreshing(AccountId(1)));
+    }
+}

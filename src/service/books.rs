@@ -7,10 +7,11 @@ use super::error::GateError;
 use super::gate::{Arrival, Command};
 use super::trips::random;
 use crate::domain::account::{AccountId, ClientId, GrantId, check_label};
-use crate::domain::client::{Client, Publishing};
+use crate::domain::client::{Client, ClientKind, Publishing};
 use crate::domain::event::{self, Event, What};
 use crate::domain::grant::{Outcome, Renewal};
 use crate::domain::time::Span;
+use crate::loopback::Registered;
 use crate::vault::{Change, HistoryQuery, NewClient, NewGrant, PutClient};
 
 /// `gatepost log` without `--since` shows as much as the vault keeps.
@@ -93,7 +94,11 @@ impl Actor {
         self.write(vec![Change::Label { id, label }], event).await
     }
 
-    fn check_label_is_free(&self, id: AccountId, label: Option<&str>) -> Result<(), GateError> {
+    pub(super) fn check_label_is_free(
+        &self,
+        id: AccountId,
+        label: Option<&str>,
+    ) -> Result<(), GateError> {
         let taken = |a: &&crate::vault::Account| {
             a.id != id && label.is_some() && a.label.as_deref() == label
         };
@@ -161,6 +166,11 @@ impl Actor {
     }
 
     pub(super) async fn put_client(&mut self, ask: ClientAsk) -> Result<ClientStored, GateError> {
+        if ask.kind == ClientKind::Web {
+            Registered::from(&ask.redirect_uris).map_err(|error| {
+                GateError::Usage(format!("`{}` cannot be used here: {error}", ask.client_id))
+            })?;
+        }
         let name = self.name_for(&ask)?;
         let new = NewClient {
             name,
@@ -312,7 +322,16 @@ impl Actor {
     ) -> Result<Consented, GateError> {
         let known = self.owner_of(&grant);
         let label = arrival.label.map(|text| check_label(&text)).transpose()?;
-        self.check_label_is_free(known.unwrap_or(AccountId(0)), label.as_deref())?;
+        if let Err(taken) =
+            self.check_label_is_free(known.unwrap_or(AccountId(0)), label.as_deref())
+        {
+            // Or the next start would finish what was just refused.
+            self.crew
+                .store
+                .with(move |vault| vault.discard(candidate))
+                .await?;
+            return Err(taken);
+        }
         let missing = grant.requested.missing_from(&grant.granted);
         let without_refresh_token = grant.refresh_token.is_none();
         let old_goes_on = known

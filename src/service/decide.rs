@@ -22,7 +22,8 @@ pub(super) fn on_request(facts: &Facts, ask: &TokenAsk, now: Timestamp) -> Decis
     if !ask.force && lives_for(facts, ask.min_valid, now) {
         return Decision::Serve;
     }
-    if facts.refusal().is_none() {
+    // A refusal stands until somebody asks again, and forcing is asking.
+    if ask.force || facts.refusal().is_none() {
         return Decision::Renew;
     }
     if serves_in_need(facts, ask, now) {
@@ -155,6 +156,11 @@ mod tests {
                 ..TokenAsk::default()
             };
             assert_eq!(on_request(&short, &insists, now()), Decision::Refuse);
+            let force = TokenAsk {
+                force: true,
+                ..TokenAsk::default()
+            };
+            assert_eq!(on_request(&short, &force, now()), Decision::Renew);
             let out = refused(facts(Span::seconds(-1)), diagnosis);
             assert_eq!(
                 on_request(&out, &TokenAsk::default(), now()),

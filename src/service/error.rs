@@ -51,9 +51,7 @@ pub enum GateError {
         own: String,
         code: String,
     },
-    #[error(
-        "expected a sign-in for {expected}, but the browser signed in {got}; nothing was stored"
-    )]
+    #[error("expected a sign-in for {expected}, but this one is {got}'s; nothing was stored")]
     WrongAccount { expected: String, got: String },
     #[error("the sign-in was denied in the browser ({0})")]
     Denied(String),
@@ -65,6 +63,13 @@ pub enum GateError {
     Cancelled,
     #[error("the sign-in could not be completed: {}", .0.message)]
     ConsentFailed(Box<Problem>),
+    /// A file's refresh token that Google would not take.
+    #[error("`{file}`: {}", problem.message)]
+    ImportRefused {
+        file: String,
+        state: State,
+        problem: Box<Problem>,
+    },
     #[error("{0}")]
     CannotListen(String),
     #[error(
@@ -101,8 +106,14 @@ impl GateError {
         match self {
             Self::NoSuchAccount(NoSuchAccount::NeedsWholeName { .. }) => Kind::Usage,
             Self::NoSuchAccount(_) | Self::NoSuchClient(_) | Self::NoClientYet => Kind::NoSuch,
-            Self::Refused { state, .. } if state.needs_consent() => Kind::ConsentNeeded,
-            Self::Refused { .. } | Self::ForeignEndpoint { .. } => Kind::Blocked,
+            Self::Refused { state, .. } | Self::ImportRefused { state, .. }
+                if state.needs_consent() =>
+            {
+                Kind::ConsentNeeded
+            }
+            Self::Refused { .. } | Self::ImportRefused { .. } | Self::ForeignEndpoint { .. } => {
+                Kind::Blocked
+            }
             Self::WrongAccount { .. } | Self::Denied(_) | Self::TimedOut => Kind::ConsentNeeded,
             Self::ConsentFailed(_) | Self::NobodyNamed => Kind::ConsentNeeded,
             Self::Temporary { .. } | Self::Unconfirmed { .. } => Kind::Temporary,
@@ -134,9 +145,11 @@ impl GateError {
             Self::NoClientYet => Some(
                 "download a Desktop client's JSON from the Google console, then `gatepost client add FILE`".into(),
             ),
-            Self::Refused { problem, .. } | Self::ConsentFailed(problem) => Some(problem.remedy.clone()),
+            Self::Refused { problem, .. }
+            | Self::ImportRefused { problem, .. }
+            | Self::ConsentFailed(problem) => Some(problem.remedy.clone()),
             Self::WrongAccount { got, .. } => {
-                Some(format!("choose the right account in the browser, or keep the other one: `gatepost add {got}`"))
+                Some(format!("choose the right account, or keep the other one: `gatepost add {got}`"))
             }
             Self::UnknownOwner { .. } => Some("name it with `--email ADDRESS`".into()),
             Self::NobodyNamed => Some("name it: `gatepost add ADDRESS`".into()),

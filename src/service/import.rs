@@ -264,14 +264,20 @@ fn refused(file: &str, fault: &Fault) -> GateError {
     } else {
         format!(": “{}”", fault.message)
     };
-    GateError::ConsentFailed(Box::new(Problem {
-        code: fault.code.clone(),
-        message: format!(
-            "Google refused the refresh token in `{file}` ({}{words})",
-            fault.code
-        ),
-        at: Some(fault.at),
-        cause: None,
-        remedy: "sign in afresh with `gatepost add`; nothing was stored".into(),
-    }))
+    let remedy = if fault.diagnosis.is_about_client() {
+        "bring in the client's current JSON with `gatepost client add FILE`; nothing was stored"
+    } else {
+        "sign in afresh with `gatepost add`; nothing was stored"
+    };
+    GateError::ImportRefused {
+        file: file.to_owned(),
+        state: fault.diagnosis.state(),
+        problem: Box::new(Problem {
+            code: fault.code.clone(),
+            message: format!("Google refused the refresh token ({}{words})", fault.code),
+            at: Some(fault.at),
+            cause: None,
+            remedy: remedy.into(),
+        }),
+    }
 }

@@ -1,7 +1,7 @@
 //! What the service believes of every account, and the snapshot made of it. Synchronous; the
 //! vault is the truth, and this is its latest reading.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::domain::account::{AccountId, Email};
@@ -19,6 +19,9 @@ const EVENTS_KEPT: usize = 500;
 #[derive(Debug)]
 pub(super) struct Roster {
     accounts: BTreeMap<AccountId, Account>,
+    /// Who shares a mailbox, found by any of its [`names`]: a thousand accounts are too many to
+    /// compare each with each.
+    by_mailbox: HashMap<String, BTreeSet<AccountId>>,
     views: BTreeMap<AccountId, Arc<AccountView>>,
     clients: Vec<Client>,
     events: VecDeque<Arc<Event>>,
@@ -31,6 +34,7 @@ impl Roster {
     pub(super) fn new(vault: VaultView, policy: Policy) -> Self {
         Self {
             accounts: BTreeMap::new(),
+            by_mailbox: HashMap::new(),
             views: BTreeMap::new(),
             clients: Vec::new(),
             events: VecDeque::new(),
@@ -48,11 +52,11 @@ impl Roster {
         busy: &HashMap<AccountId, Busy>,
         now: Timestamp,
     ) {
-        self.accounts = contents
-            .accounts
-            .into_iter()
-            .map(|account| (account.id, account))
-            .collect();
+        self.accounts.clear();
+        self.by_mailbox.clear();
+        for account in contents.accounts {
+            self.insert(account);
+        }
         self.clients = contents.clients;
         self.events = contents.events.into_iter().map(Arc::new).collect();
         self.usage = usage;
@@ -70,12 +74,29 @@ impl Roster {
     ) {
         match account {
             Some(account) => {
-                self.accounts.insert(id, account);
+                self.forget(id);
+                self.insert(account);
                 self.look_again(id, busy.get(&id).copied(), now);
             }
             None => {
-                self.accounts.remove(&id);
+                self.forget(id);
                 self.views.remove(&id);
+            }
+        }
+    }
+
+    fn insert(&mut self, account: Account) {
+        for name in names(&account) {
+            self.by_mailbox.entry(name).or_default().insert(account.id);
+        }
+        self.accounts.insert(account.id, account);
+    }
+
+    fn forget(&mut self, id: AccountId) {
+        let gone = self.accounts.remove(&id);
+        for name in gone.iter().flat_map(names) {
+            if let Some(sharing) = self.by_mailbox.get_mut(&name) {
+                sharing.remove(&id);
             }
         }
     }
@@ -183,13 +204,17 @@ impl Roster {
         let mine = account
             .client
             .and_then(|id| self.clients.iter().find(|c| c.id == id));
-        self.accounts.values().filter(move |other| {
+        let sharing: BTreeSet<_> = names(account)
+            .filter_map(|name| self.by_mailbox.get(&name))
+            .flatten()
+            .collect();
+        let sharing = sharing.into_iter().filter_map(|id| self.accounts.get(id));
+        sharing.filter(move |other| {
             let theirs = other
                 .client
                 .and_then(|id| self.clients.iter().find(|c| c.id == id));
             other.id != account.id
                 && other.facts.grant.is_some()
-                && same_mailbox(account, other)
                 && mine
                     .zip(theirs)
                     .is_some_and(|(mine, theirs)| mine.shares_project(theirs))
@@ -233,14 +258,18 @@ impl Roster {
     }
 }
 
-pub(super) fn same_mailbox(a: &Account, b: &Account) -> bool {
-    if !a.sub.is_empty() && a.sub == b.sub {
-        return true;
-    }
-    match (Email::parse(&a.email), Email::parse(&b.email)) {
-        (Ok(a), Ok(b)) => a.same_mailbox(&b),
-        _ => a.email == b.email,
-    }
+fn same_mailbox(a: &Account, b: &Account) -> bool {
+    names(a).any(|mine| names(b).any(|theirs| mine == theirs))
+}
+
+/// What a mailbox goes by: Google's number for its owner, and the address.
+fn names(account: &Account) -> impl Iterator<Item = String> {
+    let address = match Email::parse(&account.email) {
+        Ok(email) => email.mailbox(),
+        Err(_) => account.email.clone(),
+    };
+    let sub = Some(account.sub.clone()).filter(|sub| !sub.is_empty());
+    sub.into_iter().chain([address])
 }
 
 /// One reading of the vault, for commands that only look: no task, no runtime.
@@ -259,4 +288,102 @@ pub fn look(
     let mut roster = Roster::new(vault, idle);
     roster.reload(contents, usage, &HashMap::new(), now);
     roster.snapshot(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::{ClientId, GrantId};
+    use crate::domain::client::ClientKind;
+    use crate::domain::grant::{Facts, Grant};
+    use crate::domain::scope::{MAIL, Scopes};
+
+    fn client() -> Client {
+        Client {
+            id: ClientId(1),
+            name: "default".into(),
+            client_id: "1-a.apps.googleusercontent.com".into(),
+            kind: ClientKind::Installed,
+            project: None,
+            publishing: Publishing::Production,
+            auth_uri: None,
+            token_uri: None,
+            redirect_uris: Vec::new(),
+            fault: None,
+            added_at: Timestamp::default(),
+        }
+    }
+
+    fn account(id: i64, email: &str, sub: &str) -> Account {
+        let grant = Grant {
+            id: GrantId(id),
+            client: ClientId(1),
+            requested: Scopes::parse(MAIL),
+            granted: Scopes::parse(MAIL),
+            token_endpoint: "https://oauth2.googleapis.com/token".into(),
+            granted_at: None,
+            expires_at: None,
+            has_refresh_token: true,
+            verified: true,
+        };
+        Account {
+            id: AccountId(id),
+            email: email.into(),
+            sub: sub.into(),
+            label: None,
+            client: Some(ClientId(1)),
+            facts: Facts {
+                grant: Some(grant),
+                ..Facts::default()
+            },
+            checked: None,
+            grants_issued: 0,
+            recent: Vec::new(),
+        }
+    }
+
+    fn siblings(roster: &Roster, id: i64) -> Vec<i64> {
+        let account = roster.account(AccountId(id)).unwrap();
+        roster.siblings(account).map(|other| other.id.0).collect()
+    }
+
+    #[test]
+    fn siblings_share_an_owner_or_an_address_and_come_and_go() {
+        let vault = VaultView {
+            path: "vault.db".into(),
+            key: "key file",
+        };
+        let mut roster = Roster::new(vault, Policy::default());
+        let contents = Contents {
+            accounts: vec![
+                account(1, "ana@gmail.com", "42"),
+                account(2, "A.na@googlemail.com", ""),
+                account(3, "ana@example.com", "42"),
+                account(4, "bob@gmail.com", ""),
+            ],
+            clients: vec![client()],
+            events: Vec::new(),
+        };
+        let (busy, now) = (HashMap::new(), Timestamp::default());
+        roster.reload(contents, Usage::default(), &busy, now);
+        assert_eq!(siblings(&roster, 1), [2, 3]);
+        assert_eq!(siblings(&roster, 2), [1]);
+        assert!(siblings(&roster, 4).is_empty());
+
+        roster.put(AccountId(2), None, &busy, now);
+        roster.put(
+            AccountId(3),
+            Some(account(3, "ana@example.com", "7")),
+            &busy,
+            now,
+        );
+        assert!(siblings(&roster, 1).is_empty());
+        roster.put(
+            AccountId(4),
+            Some(account(4, "bob@gmail.com", "42")),
+            &busy,
+            now,
+        );
+        assert_eq!(siblings(&roster, 1), [4]);
+    }
 }

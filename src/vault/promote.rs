@@ -54,11 +54,13 @@ struct Stored {
     email: String,
     sub: String,
     obtained_at: Option<i64>,
+    verified: bool,
 }
 
 fn stored(conn: &Connection, id: GrantId) -> rusqlite::Result<Option<Stored>> {
     conn.query_row(
-        "SELECT stage, account, client, email, sub, obtained_at FROM grant WHERE id = ?",
+        "SELECT stage, account, client, email, sub, obtained_at, verified \
+         FROM grant WHERE id = ?",
         [id.0],
         |row| {
             Ok(Stored {
@@ -68,6 +70,7 @@ fn stored(conn: &Connection, id: GrantId) -> rusqlite::Result<Option<Stored>> {
                 email: row.get(3)?,
                 sub: row.get(4)?,
                 obtained_at: row.get(5)?,
+                verified: row.get(6)?,
             })
         },
     )
@@ -125,13 +128,15 @@ fn start_afresh(conn: &Connection, account: AccountId, found: &Stored) -> Result
             params![found.email, found.sub, account.0],
         )?;
     }
+    // A token that came in a file unasked is no refresh of ours.
+    let last_refresh_at = found.obtained_at.filter(|_| found.verified);
     conn.execute(
         "UPDATE account SET client = ?, last_refresh_at = ?, revoked_here_at = NULL, \
              failures = NULL, next_try_at = NULL, \
              checked_at = NULL, checked_ok = NULL, checked_line = NULL, \
              fault = NULL, fault_code = NULL, fault_message = NULL, fault_at = NULL, \
              fault_retry_after = NULL WHERE id = ?",
-        params![found.client.0, found.obtained_at, account.0],
+        params![found.client.0, last_refresh_at, account.0],
     )?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::super::ask::{Browser, ConsentAsk, Consented};
 use super::super::error::{GateError, temporary};
 use super::super::gate::{Arrival, Command, Reply};
 use super::{Consent, ConsentError, Kept, Opened, Stage, browser};
-use crate::domain::account::Email;
+use crate::domain::account::{AccountId, Email};
 use crate::domain::client::{Client, ClientKind};
 use crate::domain::event::What;
 use crate::domain::fault::Fault;
@@ -55,6 +55,7 @@ impl Actor {
         ask: ConsentAsk,
     ) -> Result<Consent, GateError> {
         let client = self.client_for(&ask)?;
+        self.check_label_can_be_given(&ask)?;
         let secret = {
             let id = client.id;
             self.crew
@@ -122,6 +123,25 @@ impl Actor {
             pasted: paste,
             task: tokio::spawn(round.walk()),
         })
+    }
+
+    /// Said before the browser opens, not after the person went all the way.
+    fn check_label_can_be_given(&self, ask: &ConsentAsk) -> Result<(), GateError> {
+        let named = ask.email.as_ref();
+        let mut accounts = self.roster.accounts();
+        let owner = ask.account.or_else(|| {
+            let same = |email: Email| named.is_some_and(|named| named.same_mailbox(&email));
+            accounts
+                .find(|a| Email::parse(&a.email).is_ok_and(same))
+                .map(|a| a.id)
+        });
+        // Without an address the label may be that of the account that will come back.
+        match (owner, named) {
+            (None, None) => Ok(()),
+            (owner, _) => {
+                self.check_label_is_free(owner.unwrap_or(AccountId(0)), ask.label.as_deref())
+            }
+        }
     }
 
     /// The client that was named, else the one of the account's grant, else the first.

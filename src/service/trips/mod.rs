@@ -92,10 +92,11 @@ impl From<Report> for Landed {
 
 impl Crew {
     pub(in crate::service) async fn refresh(self, id: AccountId, errand: Errand) -> Landed {
-        let deadline = Instant::now() + errand.ask.max_wait.to_std().unwrap_or_default();
         let Ok(_seat) = self.seats.clone().acquire_owned().await else {
             return Report::Gone.into();
         };
+        // From here on: whoever stood in line for a seat has not failed to reach Google.
+        let deadline = Instant::now() + errand.ask.max_wait.to_std().unwrap_or_default();
         let lock = match self.store.lock(id, deadline).await {
             Ok(Some(lock)) => lock,
             Ok(None) => return Report::LockBusy.into(),

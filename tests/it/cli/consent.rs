@@ -133,8 +133,8 @@ fn another_account_is_refused_and_both_are_named() {
     err:
     err: then paste the address that the browser ends on, and press Enter
     err: or let the browser reach this machine: ssh -L #:#.#.#.#:# THIS-HOST
-    err: gatepost: expected a sign-in for ana@gmail.com, but the browser signed in bob@example.com; nothing was stored
-    err: hint: choose the right account in the browser, or keep the other one: `gatepost add bob@example.com`
+    err: gatepost: expected a sign-in for ana@gmail.com, but this one is bob@example.com's; nothing was stored
+    err: hint: choose the right account, or keep the other one: `gatepost add bob@example.com`
     "#);
     let after = sealed.run(&["list", "--json"]).json();
     assert_eq!(before[0]["grant"], after[0]["grant"]);
@@ -150,6 +150,34 @@ fn signing_in_again_renews_and_does_not_double() {
     assert_eq!(ran.json()["state"], "ready");
     let listed = sealed.run(&["list", "--json"]).json();
     assert_eq!(listed.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_label_that_is_taken_is_refused_before_and_after_the_browser() {
+    let sealed = Sealed::with_client();
+    let ran = sealed.sign_in(
+        &["add", "ana@gmail.com", "--label", "home"],
+        "ana@gmail.com",
+    );
+    assert_eq!(ran.code, Some(0), "{ran}");
+    insta::assert_snapshot!(sealed.run(&["add", "bob@example.com", "--label", "home"]), @r#"
+    exit 2
+    err: gatepost: the label `home` already belongs to ana@gmail.com
+    "#);
+    let ran = sealed.sign_in(&["add", "--label", "home"], "bob@example.com");
+    assert_eq!(ran.code, Some(2), "{ran}");
+    let conn = rusqlite::Connection::open(sealed.db()).unwrap();
+    let waiting: i64 = conn
+        .query_row(
+            "SELECT count(*) FROM grant WHERE stage = 'candidate'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(
+        waiting, 0,
+        "the next start would make the account after all"
+    );
 }
 
 #[test]

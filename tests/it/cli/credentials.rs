@@ -62,6 +62,25 @@ fn an_export_never_overwrites_unasked() {
 }
 
 #[test]
+fn an_export_that_has_no_place_to_go_takes_nothing_out() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let mut said = String::new();
+    for place in ["nowhere/mine.json", ".config"] {
+        let arguments = ["export", "ana@gmail.com", "--format", "adc", "--force"];
+        let ran = sealed.run(&[&arguments[..], &["-o", place]].concat());
+        said += &ran.without_secrets().to_string();
+    }
+    insta::assert_snapshot!(said, @r#"
+    exit 2
+    err: gatepost: there is no directory `nowhere`
+    exit 2
+    err: gatepost: `.config` is a directory
+    "#);
+    let log = sealed.run(&["log", "--json"]).stdout;
+    assert!(!log.contains("export"), "{log}");
+}
+
+#[test]
 fn a_working_sign_in_is_not_replaced_unasked() {
     let sealed = Sealed::with_account("ana@gmail.com");
     let ran = sealed.run(&[
@@ -84,6 +103,62 @@ fn a_working_sign_in_is_not_replaced_unasked() {
 }
 
 #[test]
+fn offline_an_import_claims_no_contact_with_google() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let arguments = [
+        "export",
+        "ana@gmail.com",
+        "--format",
+        "token-json",
+        "-o",
+        "mine.json",
+    ];
+    assert_eq!(sealed.run(&arguments).code, Some(0));
+    assert_eq!(
+        sealed.run(&["remove", "ana@gmail.com", "--yes"]).code,
+        Some(0)
+    );
+    let mut command = sealed.command(&["import", "mine.json"]);
+    command.env("GATEPOST_ENDPOINTS", "http://127.0.0.1:9");
+    let ran = sealed.finish(command.spawn().unwrap());
+    assert_eq!(ran.code, Some(0), "{ran}");
+    let account = &sealed.run(&["status", "ana", "--json"]).json()[0];
+    assert_eq!(account["verified"], false);
+    assert!(account["last_refresh_at"].is_null(), "{account}");
+}
+
+#[test]
+fn an_import_that_google_refuses_says_whose_fault_it_is() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let arguments = [
+        "export",
+        "ana@gmail.com",
+        "--format",
+        "adc",
+        "-o",
+        "mine.json",
+    ];
+    assert_eq!(sealed.run(&arguments).code, Some(0));
+    let text = std::fs::read_to_string(sealed.path("mine.json")).unwrap();
+    sealed.write("client.json", &text.replace(".apps.", ".gone."));
+    let dead = text.replace("\"refresh_token\": \"1//", "\"refresh_token\": \"1//dead");
+    sealed.write("dead.json", &dead.replace("ana@", "eve@"));
+    let mut said = String::new();
+    for file in ["client.json", "dead.json"] {
+        let ran = sealed.run(&["import", file, "--force"]);
+        said += &ran.without_secrets().to_string();
+    }
+    insta::assert_snapshot!(said, @r#"
+    exit 7
+    err: gatepost: `client.json`: Google refused the refresh token (invalid_client: “The OAuth client was not found.”)
+    err: hint: bring in the client's current JSON with `gatepost client add FILE`; nothing was stored
+    exit 4
+    err: gatepost: `dead.json`: Google refused the refresh token (invalid_grant: “Bad Request”)
+    err: hint: sign in afresh with `gatepost add`; nothing was stored
+    "#);
+}
+
+#[test]
 fn the_same_client_again_is_an_update_and_a_second_needs_a_name() {
     let sealed = Sealed::with_client();
     insta::assert_snapshot!(sealed.run(&["client", "add", "credentials.json"]), @r#"
@@ -100,6 +175,26 @@ fn the_same_client_again_is_an_update_and_a_second_needs_a_name() {
     assert_eq!(ran.code, Some(0), "{ran}");
     let listed = sealed.run(&["client", "list", "--json"]).without_secrets();
     assert_eq!(listed.json()[1]["name"], "work");
+}
+
+#[test]
+fn a_web_client_that_leads_elsewhere_is_refused_with_the_reason() {
+    let sealed = Sealed::with_client();
+    for uri in ["https://example.com/cb", "http://localhost:0/cb"] {
+        let file = format!(
+            r#"{{"web":{{"client_id":"w","client_secret":"s","redirect_uris":["{uri}"]}}}}"#
+        );
+        sealed.write("web.json", &file);
+        let ran = sealed.run(&["client", "add", "web.json", "--name", "web"]);
+        assert_eq!(ran.code, Some(2), "{ran}");
+        assert!(
+            ran.stderr
+                .contains("no registered redirect URI leads to this machine"),
+            "{ran}"
+        );
+    }
+    let listed = sealed.run(&["client", "list", "--json"]).json();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
 }
 
 #[test]

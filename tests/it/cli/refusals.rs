@@ -105,7 +105,26 @@ fn a_bad_configuration_is_named_by_every_command() {
     );
     let mut command = sealed.command(&["refresh", "ana"]);
     command.env_remove("GATEPOST_ENDPOINTS");
-    insta::assert_snapshot!(refused(sealed.finish(command.spawn().unwrap()), 2), @"gatepost: endpoint `token`: plain http is only for this machine (127.0.0.1)");
+    insta::assert_snapshot!(refused(sealed.finish(command.spawn().unwrap()), 2), @"gatepost: `HOME/.config/gatepost/config.toml`: endpoint `token`: plain http is only for this machine (127.0.0.1)");
+}
+
+#[test]
+fn a_base_address_that_is_none_is_blamed_on_the_variable() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let mut command = sealed.command(&["refresh", "ana"]);
+    command.env("GATEPOST_ENDPOINTS", "http://example.com");
+    insta::assert_snapshot!(refused(sealed.finish(command.spawn().unwrap()), 2), @"gatepost: `GATEPOST_ENDPOINTS`: endpoint `endpoints`: plain http is only for this machine (127.0.0.1)");
+}
+
+#[test]
+fn a_log_that_cannot_be_kept_stops_nobody() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let _ = std::fs::remove_file(sealed.path(".local/state/gatepost/gatepost.log"));
+    std::fs::create_dir_all(sealed.path(".local/state/gatepost/gatepost.log")).unwrap();
+    let ran = sealed.run(&["-v", "list"]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert!(ran.stdout.contains("ana@gmail.com"), "{ran}");
+    assert!(ran.stderr.starts_with("warning: cannot write"), "{ran}");
 }
 
 #[test]

@@ -139,6 +139,25 @@ fn a_dead_sign_in_answers_at_once_and_says_what_helps() {
 }
 
 #[test]
+fn forced_it_asks_again_after_a_refusal() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let blocked = |on| sealed.control().session_control("ana@gmail.com", on);
+    blocked(true).unwrap();
+    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(4));
+    assert_eq!(
+        sealed.run(&["token", "ana"]).code,
+        Some(0),
+        "it still lives"
+    );
+    blocked(false).unwrap();
+    sealed.control().clear_requests();
+    let ran = sealed.run(&["token", "ana", "--force-refresh"]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(sealed.control().refreshes_for("ana@gmail.com"), 1);
+    assert_eq!(sealed.run(&["status", "ana"]).code, Some(0));
+}
+
+#[test]
 fn when_google_is_down_a_live_token_still_serves() {
     let sealed = Sealed::with_account("ana@gmail.com");
     let down = FaultKind::Status {

@@ -1,6 +1,10 @@
 //! Single flight: however many ask, Google is asked once.
 
+use gatepost::domain::health::State;
+use gatepost::domain::schedule::Policy;
 use gatepost::domain::time::Span;
+use gatepost::sandbox::{Endpoint, Fault, FaultKind};
+use gatepost::service::Role;
 use gatepost::service::ask::TokenAsk;
 
 use crate::support::bench::{Bench, marked};
@@ -97,4 +101,30 @@ async fn min_valid_decides_between_the_old_token_and_a_new_one() {
     };
     bench.gate.token(id, long).await.unwrap();
     assert_eq!(bench.control().refreshes_for("ana@gmail.com"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn standing_in_line_is_not_a_failure_to_reach_google() {
+    let policy = Policy {
+        concurrency: 1,
+        ..Policy::default()
+    };
+    let bench = Bench::with(Role::OneShot, policy).await;
+    let ana = bench.sign_in("ana@gmail.com").await;
+    let bob = bench.sign_in("bob@example.com").await;
+    let slow = FaultKind::Latency { ms: 1_500 };
+    bench.control().add_fault(Fault::at(Endpoint::Token, slow));
+    bench.let_access_run_out();
+    let ask = TokenAsk {
+        max_wait: Span::seconds(2),
+        ..TokenAsk::default()
+    };
+    // Whoever comes second goes away empty-handed after two seconds; its refresh goes on.
+    let _ = tokio::join!(bench.gate.token(ana, ask), bench.gate.token(bob, ask));
+    for id in [ana, bob] {
+        while bench.gate.snapshot().account(id).unwrap().busy.is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!(bench.state(id), State::Ready);
+    }
 }
