@@ -133,6 +133,9 @@ fn add(args: Add, context: &Context) -> Outcome {
     if client.publishing == Publishing::Testing {
         out.note("sign-ins that reach mail end after 7 days while the project is in Testing");
     }
+    if matches!(stored, ClientStored::Added(_)) {
+        out.note("next: `gatepost add` signs in");
+    }
     Ok(Exit::Done)
 }
 

@@ -18,6 +18,7 @@ use crate::domain::wording::{count, date};
 use crate::service::Gate;
 use crate::service::ask::{Browser, ConsentAsk, Consented};
 use crate::service::consent::{Consent, Opened, Stage};
+use crate::service::error::GateError;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Consenting {
@@ -54,6 +55,10 @@ impl Consenting {
 
 /// Runs the consent to its end and reports it.
 pub(super) fn run(args: &Consenting, ask: ConsentAsk, context: &Context) -> Outcome {
+    // Without a client there is nothing to make a vault for.
+    if context.look()?.clients.is_empty() {
+        return Err(GateError::NoClientYet.into());
+    }
     let (consented, account) = context.with_gate(async |gate| {
         let consent = gate.consent(ask).await?;
         let consented = watched(args, consent, context).await?;

@@ -193,6 +193,10 @@ impl Context {
         Ok(events)
     }
 
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Runs `work` with a service of its own, until it ends or a signal does.
     pub(super) fn with_gate<T>(
         &self,
@@ -200,16 +204,14 @@ impl Context {
     ) -> Result<T, Failure> {
         self.block_on(async {
             let interrupted = signals::interrupted()?;
-            let work = async {
-                let gate = self.gate(Role::OneShot).await?;
-                let result = work(gate.clone()).await;
-                gate.close().await;
-                result
-            };
-            match select(pin!(interrupted), pin!(work)).await {
+            let gate = self.gate(Role::OneShot).await?;
+            let result = match select(pin!(interrupted), pin!(work(gate.clone()))).await {
                 Either::Left(((), _)) => Err(Failure::Interrupted),
                 Either::Right((result, _)) => result,
-            }
+            };
+            // What is in the air is stored first: a rotated refresh token comes only once.
+            gate.close().await;
+            result
         })
     }
 

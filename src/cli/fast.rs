@@ -7,6 +7,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use super::Outcome;
 use super::context::Settings;
 use super::exit::Exit;
 use super::machine::caller;
@@ -15,7 +16,7 @@ use super::report;
 use super::token::{Form, Format};
 use crate::clock::Clock;
 use crate::domain::scope::Scopes;
-use crate::domain::time::{Span, parse_span};
+use crate::domain::time::{Span, Timestamp, parse_span};
 use crate::service::ask::TokenAsk;
 use crate::vault;
 
@@ -23,11 +24,23 @@ use crate::vault;
 pub(super) fn token(arguments: &[OsString]) -> Option<Exit> {
     let asked = Asked::read(arguments)?;
     let settings = Settings::load(asked.config.map(Path::new)).ok()?;
+    let out = Output::plain();
+    let served = serve(&settings, &asked, &out, Clock::system().now())?;
+    Some(served.unwrap_or_else(|failure| report::failure(&out, &failure)))
+}
+
+/// Prints the stored token if it will do. It needs no more than to read the vault, so that it works
+/// on a full or read-only disk.
+pub(super) fn serve(
+    settings: &Settings,
+    asked: &Asked<'_>,
+    out: &Output,
+    now: Timestamp,
+) -> Option<Outcome> {
     let imap = settings.imap().ok()?;
-    let glance = vault::glance(&settings.places.vault, &settings.key, asked.account).ok()?;
+    let places = &settings.places.vault;
+    let glance = vault::glance(places, &settings.key, asked.account).ok()?;
     let (access, secret) = glance.access?;
-    let clock = Clock::system();
-    let now = clock.now();
     let serves = !glance.dead
         && !glance.signed_out
         && access.is_live(now)
@@ -44,21 +57,20 @@ pub(super) fn token(arguments: &[OsString]) -> Option<Exit> {
         now,
     };
     let line = form.render(asked.format).ok()?;
-    let out = Output::plain();
     if let Err(failure) = out.secret(&line) {
-        return Some(report::failure(&out, &failure));
+        return Some(Err(failure));
     }
-    vault::usage::record(&settings.places.vault, &glance.email, &caller(), now);
-    Some(Exit::Done)
+    vault::usage::record(places, &glance.email, &caller(), now);
+    Some(Ok(Exit::Done))
 }
 
-/// The plain forms of the command, read by hand.
+/// What is asked for; its plain forms are read by hand.
 #[derive(Debug, PartialEq)]
-struct Asked<'a> {
-    account: &'a str,
-    config: Option<&'a str>,
-    min_valid: Span,
-    format: Format,
+pub(super) struct Asked<'a> {
+    pub(super) account: &'a str,
+    pub(super) config: Option<&'a str>,
+    pub(super) min_valid: Span,
+    pub(super) format: Format,
 }
 
 impl<'a> Asked<'a> {

@@ -6,7 +6,7 @@ use super::output::Role;
 use super::table::{self, Cell};
 use super::{Json, Outcome};
 use crate::cli::exit::Exit;
-use crate::domain::snapshot::AccountView;
+use crate::domain::snapshot::{AccountView, Snapshot};
 use crate::domain::time::Timestamp;
 use crate::domain::wording;
 
@@ -33,9 +33,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         return Ok(Exit::Done);
     }
     if accounts.is_empty() {
-        context
-            .out
-            .note("no accounts yet; `gatepost add` signs one in");
+        context.out.note(nobody_yet(&snapshot));
         return Ok(Exit::Done);
     }
     let rows: Vec<_> = accounts
@@ -59,11 +57,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
 }
 
 /// The order of every listing: what needs a person first, then by address.
-pub(super) fn by_urgency(
-    snapshot: &crate::domain::snapshot::Snapshot,
-    now: Timestamp,
-) -> Vec<&AccountView> {
+pub(super) fn by_urgency(snapshot: &Snapshot, now: Timestamp) -> Vec<&AccountView> {
     let mut accounts: Vec<&AccountView> = snapshot.accounts.iter().map(AsRef::as_ref).collect();
     accounts.sort_by_key(|view| (view.state(&snapshot.policy, now), view.email.to_lowercase()));
     accounts
+}
+
+/// What an empty list says: the step that comes next.
+pub(super) fn nobody_yet(snapshot: &Snapshot) -> &'static str {
+    if snapshot.clients.is_empty() {
+        "no accounts yet; first an OAuth client: `gatepost client add FILE`, then `gatepost add`"
+    } else {
+        "no accounts yet; `gatepost add` signs one in"
+    }
 }

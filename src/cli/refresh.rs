@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::list::nobody_yet;
 use super::report::Failure;
 use super::several::{self, FailureEntry, Report, Which};
 use super::table::{self, Cell};
@@ -34,9 +35,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let work = async |gate: &Gate, id| Ok(gate.refresh(id).await?);
     let (reports, snapshot) = several::attempt(context, targets, "refreshing", work)?;
     if reports.is_empty() {
-        context
-            .out
-            .note("no accounts yet; `gatepost add` signs one in");
+        context.out.note(nobody_yet(&snapshot));
     }
     if args.which.is_several() {
         print(args.json, context, &snapshot, &reports)?;

@@ -128,6 +128,11 @@ pub(super) fn usage(out: &Output, error: &clap::Error, asked: &[OsString]) -> Ex
             Err(gone) => self::failure(out, &gone),
         };
     }
+    // A group of commands by itself, as `gatepost client`: the way on is the list of its commands.
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        out.raw(&text);
+        return Exit::Usage;
+    }
     let paragraphs: Vec<&str> = text.split("\n\n").collect();
     let what = joined(paragraphs.first().copied().unwrap_or_default());
     let what = what.strip_prefix("error: ").unwrap_or(&what);

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::exit::{Exit, Urgency, most_urgent};
 use super::json;
-use super::list::by_urgency;
+use super::list::{by_urgency, nobody_yet};
 use super::output::{Output, Role};
 use super::table::glyph;
 use super::{Json, Outcome};
@@ -39,9 +39,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
             .collect();
         context.out.json(&accounts)?;
     } else if shown.is_empty() {
-        context
-            .out
-            .note("no accounts yet; `gatepost add` signs one in");
+        context.out.note(nobody_yet(&snapshot));
     } else {
         let page = Page {
             out: &context.out,

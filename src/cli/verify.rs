@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::list::nobody_yet;
 use super::output::Role;
 use super::several::{self, FailureEntry, Report, Which};
 use super::{Json, Outcome};
@@ -37,11 +38,9 @@ struct StepEntry {
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let targets = args.which.targets(&context.look()?);
     let work = async |gate: &Gate, id| Ok(gate.verify(id).await?);
-    let (reports, _) = several::attempt(context, targets, "checking", work)?;
+    let (reports, snapshot) = several::attempt(context, targets, "checking", work)?;
     if reports.is_empty() {
-        context
-            .out
-            .note("no accounts yet; `gatepost add` signs one in");
+        context.out.note(nobody_yet(&snapshot));
     }
     if args.json.json {
         let entries: Vec<_> = reports.iter().map(entry).collect();

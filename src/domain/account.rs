@@ -142,15 +142,15 @@ pub fn find(
     match (naming, hits.as_slice()) {
         (Naming::Prefix, [one]) => Ok(one.id),
         (Naming::Exact, [one]) => Err(NoSuchAccount::NeedsWholeName {
-            wanted: wanted.to_owned(),
+            wanted: super::wording::safe(wanted),
             whole: one.email.to_owned(),
         }),
         (_, []) => Err(NoSuchAccount::Unknown {
-            wanted: wanted.to_owned(),
+            wanted: super::wording::safe(wanted),
             nearest: nearest(accounts, &lower),
         }),
         (_, many) => Err(NoSuchAccount::Ambiguous {
-            wanted: wanted.to_owned(),
+            wanted: super::wording::safe(wanted),
             candidates: many.iter().map(|h| h.email.to_owned()).collect(),
         }),
     }

@@ -172,7 +172,9 @@ impl Actor {
                 let consent = self.begin_consent(*ask).await;
                 let _ = reply.send(consent);
             }
-            other => self.keep_books(other).await,
+            Command::Books(entry) => self.keep_books(entry).await,
+            // The loop took it before it came here.
+            Command::Close(reply) => drop(reply.send(Ok(()))),
         }
     }
 
@@ -345,6 +347,13 @@ impl Actor {
 
     /// Lets the watchers hear of an event that the roster knows.
     pub(super) fn announce(&mut self, event: Event) {
+        tracing::info!(
+            account = event.email.as_deref().unwrap_or("-"),
+            what = event.what.as_str(),
+            result = event.result.as_str(),
+            code = event.code,
+            detail = event.detail,
+        );
         let _ = self.events.send(Arc::new(event));
         self.dirty = true;
     }
@@ -423,7 +432,7 @@ mod tests {
         .unwrap()
     }
 
-    async fn bug() -> Landed {
+    fn bug() -> Landed {
         assert!(std::hint::black_box(false), "a bug on the way");
         Report::Gone.into()
     }
@@ -433,7 +442,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let mut actor = actor(home.path()).await;
         let (reply, answer) = tokio::sync::oneshot::channel();
-        let trip = actor.trips.spawn(bug()).id();
+        let trip = actor.trips.spawn(async { bug() }).id();
         let waiting = Flight::Refresh(vec![Waiter::Refresh(reply)]);
         actor.take_off(trip, AccountId(1), waiting);
         let landed = actor.trips.join_next_with_id().await.unwrap();

@@ -1,10 +1,10 @@
 //! Commands that only keep the books: labels, pauses, clients, history, removal, and the storing
 //! of grants that a consent or an import brought.
 
-use super::actor::{Actor, refuse, unknown};
+use super::actor::{Actor, unknown};
 use super::ask::{ClientAsk, ClientStored, Consented, Export};
 use super::error::GateError;
-use super::gate::{Arrival, Command};
+use super::gate::{Arrival, Entry};
 use super::trips::random;
 use crate::domain::account::{AccountId, ClientId, GrantId, check_label};
 use crate::domain::client::{Client, ClientKind, Publishing};
@@ -18,20 +18,20 @@ use crate::vault::{Change, HistoryQuery, NewClient, NewGrant, PutClient};
 const LOG_LIMIT: usize = 10_000;
 
 impl Actor {
-    pub(super) async fn keep_books(&mut self, command: Command) {
-        match command {
-            Command::Pause(id, paused, reply) => drop(reply.send(self.pause(id, paused).await)),
-            Command::Label(id, label, reply) => drop(reply.send(self.label(id, label).await)),
-            Command::Remove(id, reply) => drop(reply.send(self.remove(id).await)),
-            Command::Keep(kept, label, reply) => drop(reply.send(self.keep(kept.0, label).await)),
-            Command::Export(id, format, reply) => drop(reply.send(self.export(id, &format).await)),
-            Command::PutClient(ask, reply) => drop(reply.send(self.put_client(*ask).await)),
-            Command::SetPublishing(id, to, reply) => {
+    pub(super) async fn keep_books(&mut self, entry: Entry) {
+        match entry {
+            Entry::Pause(id, paused, reply) => drop(reply.send(self.pause(id, paused).await)),
+            Entry::Label(id, label, reply) => drop(reply.send(self.label(id, label).await)),
+            Entry::Remove(id, reply) => drop(reply.send(self.remove(id).await)),
+            Entry::Keep(kept, label, reply) => drop(reply.send(self.keep(kept.0, label).await)),
+            Entry::Export(id, format, reply) => drop(reply.send(self.export(id, &format).await)),
+            Entry::PutClient(ask, reply) => drop(reply.send(self.put_client(*ask).await)),
+            Entry::SetPublishing(id, to, reply) => {
                 drop(reply.send(self.set_publishing(id, to).await));
             }
-            Command::RemoveClient(id, reply) => drop(reply.send(self.remove_client(id).await)),
-            Command::Log(account, since, reply) => drop(reply.send(self.log(account, since).await)),
-            Command::Candidate(grant, reply) => {
+            Entry::RemoveClient(id, reply) => drop(reply.send(self.remove_client(id).await)),
+            Entry::Log(account, since, reply) => drop(reply.send(self.log(account, since).await)),
+            Entry::Candidate(grant, reply) => {
                 drop(
                     reply.send(
                         self.crew
@@ -41,19 +41,12 @@ impl Actor {
                     ),
                 );
             }
-            Command::Discard(id, reply) => {
+            Entry::Discard(id, reply) => {
                 drop(reply.send(self.crew.store.with(move |vault| vault.discard(id)).await));
             }
-            Command::Promote(id, grant, arrival, reply) => {
+            Entry::Promote(id, grant, arrival, reply) => {
                 drop(reply.send(self.promote(id, *grant, arrival).await));
             }
-            // The others never come here: `handle` takes them.
-            Command::Token(_, _, reply) => refuse(reply, GateError::Stopped),
-            Command::Refresh(_, reply) | Command::Close(reply) => refuse(reply, GateError::Stopped),
-            Command::Verify(_, reply) => refuse(reply, GateError::Stopped),
-            Command::Revoke(_, reply) => refuse(reply, GateError::Stopped),
-            Command::Consent(_, reply) => refuse(reply, GateError::Stopped),
-            Command::SuspendAuto(_) => {}
         }
     }
 

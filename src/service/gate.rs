@@ -9,7 +9,7 @@ use super::ask::{
     ClientAsk, ClientStored, ConsentAsk, Consented, Export, Revocation, Token, TokenAsk,
     Verification,
 };
-use super::consent::{Consent, Kept};
+use super::consent::{Consent, Kept, Opened, browser};
 use super::error::GateError;
 use crate::clock::Clock;
 use crate::config::ConsentConfig;
@@ -60,6 +60,8 @@ pub struct Gate {
     events: broadcast::Sender<Arc<Event>>,
     pub(super) google: Google,
     pub(super) clock: Clock,
+    /// The configured browser command, and why none would help, if so.
+    browser: (Option<String>, Option<String>),
 }
 
 /// What a caller wants of the actor, with the place for its answer.
@@ -69,10 +71,19 @@ pub(super) enum Command {
     Refresh(AccountId, Reply<()>),
     Verify(AccountId, Reply<Verification>),
     Revoke(AccountId, Reply<Revocation>),
+    Consent(Box<ConsentAsk>, Reply<Consent>),
+    SuspendAuto(bool),
+    Close(Reply<()>),
+    /// What needs no trip to Google.
+    Books(Entry),
+}
+
+/// An entry in the books: stored and answered at once.
+#[derive(Debug)]
+pub(super) enum Entry {
     Remove(AccountId, Reply<()>),
     Pause(AccountId, bool, Reply<()>),
     Label(AccountId, Option<String>, Reply<()>),
-    Consent(Box<ConsentAsk>, Reply<Consent>),
     Keep(Box<Kept>, Option<String>, Reply<AccountId>),
     /// Stores a new grant before anything is done with it.
     Candidate(Box<NewGrant>, Reply<GrantId>),
@@ -83,8 +94,6 @@ pub(super) enum Command {
     SetPublishing(ClientId, Publishing, Reply<Client>),
     RemoveClient(ClientId, Reply<()>),
     Log(Option<AccountId>, Option<Span>, Reply<Vec<Event>>),
-    SuspendAuto(bool),
-    Close(Reply<()>),
 }
 
 /// By which road a new grant came, and what the person wants it called.
@@ -103,6 +112,7 @@ impl Gate {
         let (publisher, snapshots) = watch::channel(Arc::default());
         let events = broadcast::Sender::new(EVENTS);
         let (google, clock) = (parts.google.clone(), parts.clock.clone());
+        let browser = (parts.consent.browser.clone(), parts.no_browser.clone());
         let actor = Actor::new(parts, inbox.downgrade(), publisher, events.clone()).await?;
         tokio::spawn(actor.run(commands));
         Ok(Self {
@@ -111,7 +121,14 @@ impl Gate {
             events,
             google,
             clock,
+            browser,
         })
+    }
+
+    /// Opens a consent's link once more, in the browser that is configured.
+    pub async fn open_browser(&self, url: String) -> Opened {
+        let (command, impossible) = self.browser.clone();
+        browser::open(url, command, impossible).await
     }
 
     /// Ends the service once what is in the air has landed and is stored, or two seconds passed.
@@ -154,16 +171,16 @@ impl Gate {
 
     /// Forgets the account here; its grant lives on at Google.
     pub async fn remove(&self, id: AccountId) -> Result<(), GateError> {
-        self.ask(|reply| Command::Remove(id, reply)).await
+        self.book(|reply| Entry::Remove(id, reply)).await
     }
 
     /// Switches automatic refresh for one account off or on.
     pub async fn set_paused(&self, id: AccountId, paused: bool) -> Result<(), GateError> {
-        self.ask(|reply| Command::Pause(id, paused, reply)).await
+        self.book(|reply| Entry::Pause(id, paused, reply)).await
     }
 
     pub async fn set_label(&self, id: AccountId, label: Option<String>) -> Result<(), GateError> {
-        self.ask(|reply| Command::Label(id, label, reply)).await
+        self.book(|reply| Entry::Label(id, label, reply)).await
     }
 
     /// Starts a browser consent: the link is ready and the listener bound when this returns.
@@ -174,28 +191,27 @@ impl Gate {
 
     /// Stores another account's grant that a consent brought by mistake, as an account of its own.
     pub async fn keep(&self, kept: Kept, label: Option<String>) -> Result<AccountId, GateError> {
-        self.ask(|reply| Command::Keep(Box::new(kept), label, reply))
+        self.book(|reply| Entry::Keep(Box::new(kept), label, reply))
             .await
     }
 
     /// Hands the refresh token out; `format` is for the history.
     pub async fn export(&self, id: AccountId, format: &str) -> Result<Export, GateError> {
         let format = format.to_owned();
-        self.ask(|reply| Command::Export(id, format, reply)).await
+        self.book(|reply| Entry::Export(id, format, reply)).await
     }
 
     pub async fn put_client(&self, ask: ClientAsk) -> Result<ClientStored, GateError> {
-        self.ask(|reply| Command::PutClient(Box::new(ask), reply))
+        self.book(|reply| Entry::PutClient(Box::new(ask), reply))
             .await
     }
 
     pub async fn set_publishing(&self, id: ClientId, to: Publishing) -> Result<Client, GateError> {
-        self.ask(|reply| Command::SetPublishing(id, to, reply))
-            .await
+        self.book(|reply| Entry::SetPublishing(id, to, reply)).await
     }
 
     pub async fn remove_client(&self, id: ClientId) -> Result<(), GateError> {
-        self.ask(|reply| Command::RemoveClient(id, reply)).await
+        self.book(|reply| Entry::RemoveClient(id, reply)).await
     }
 
     /// The history, newest first.
@@ -204,7 +220,7 @@ impl Gate {
         account: Option<AccountId>,
         since: Option<Span>,
     ) -> Result<Vec<Event>, GateError> {
-        self.ask(|reply| Command::Log(account, since, reply)).await
+        self.book(|reply| Entry::Log(account, since, reply)).await
     }
 
     /// Suspends automatic refresh for all accounts, for as long as this service runs.
@@ -225,6 +241,13 @@ impl Gate {
     /// What happens from now on.
     pub fn events(&self) -> broadcast::Receiver<Arc<Event>> {
         self.events.subscribe()
+    }
+
+    pub(super) async fn book<T>(
+        &self,
+        entry: impl FnOnce(Reply<T>) -> Entry,
+    ) -> Result<T, GateError> {
+        self.ask(|reply| Command::Books(entry(reply))).await
     }
 
     pub(super) async fn ask<T>(

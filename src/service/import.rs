@@ -3,7 +3,7 @@
 
 use super::ask::{ClientAsk, ClientStored, Consented, ImportAsk, Imported};
 use super::error::{GateError, temporary};
-use super::gate::{Arrival, Command, Gate};
+use super::gate::{Arrival, Entry, Gate};
 use crate::domain::account::Email;
 use crate::domain::client::{Client, ClientKind};
 use crate::domain::event::What;
@@ -221,10 +221,10 @@ impl Gate {
             verified,
         };
         let candidate = self
-            .ask(|reply| Command::Candidate(Box::new(grant.clone()), reply))
+            .book(|reply| Entry::Candidate(Box::new(grant.clone()), reply))
             .await?;
-        self.ask(|reply| {
-            Command::Promote(
+        self.book(|reply| {
+            Entry::Promote(
                 candidate,
                 Box::new(grant),
                 Arrival {

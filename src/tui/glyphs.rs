@@ -7,6 +7,8 @@ use crate::domain::health::State;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyphs {
+    /// Whether nothing but ASCII may be drawn.
+    pub plain: bool,
     pub cursor: &'static str,
     pub marked: &'static str,
     pub full: &'static str,
@@ -29,6 +31,7 @@ pub struct Glyphs {
 pub const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 
 pub const UNICODE: Glyphs = Glyphs {
+    plain: false,
     cursor: "▸",
     marked: "*",
     full: "█",
@@ -64,6 +67,7 @@ const ASCII_FOCUS: border::Set<'static> = border::Set {
 };
 
 pub const ASCII: Glyphs = Glyphs {
+    plain: true,
     cursor: ">",
     marked: "*",
     full: "#",

@@ -1,12 +1,16 @@
 //! Opening the person's browser: their own command, or the platform's opener. Never through a
 //! shell, which would cut the link at its first `&`.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use super::Opened;
 
+/// How long a browser command is watched for an early end.
+const FAILS_WITHIN: Duration = Duration::from_millis(300);
+
 /// Tries to open `url` and says what became of it.
-pub(super) async fn open(
+pub(in crate::service) async fn open(
     url: String,
     command: Option<String>,
     impossible: Option<String>,
@@ -38,13 +42,25 @@ fn run(command: &str, url: &str) -> Opened {
         .stderr(Stdio::null())
         .spawn();
     match started {
-        Ok(mut child) => {
-            // Reaped on a thread of its own: a browser may run for days.
-            std::thread::spawn(move || child.wait());
-            Opened::By(program.clone())
-        }
+        Ok(child) => watch(program, child),
         Err(error) => Opened::Not(format!("`{program}` could not be started ({error})")),
     }
+}
+
+/// A program that fails at once has opened nothing; one that lives, or ends well, has.
+fn watch(program: &str, mut child: Child) -> Opened {
+    let started = std::time::Instant::now();
+    while started.elapsed() < FAILS_WITHIN {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return Opened::By(program.to_owned()),
+            Ok(Some(status)) => return Opened::Not(format!("`{program}` ended at once: {status}")),
+            Ok(None) => std::thread::sleep(FAILS_WITHIN / 15),
+            Err(_) => break,
+        }
+    }
+    // Reaped on a thread of its own: a browser may run for days.
+    std::thread::spawn(move || child.wait());
+    Opened::By(program.to_owned())
 }
 
 /// The command's words with the link in place of `%s` or `%u`, or as the last one.
@@ -64,6 +80,18 @@ fn split(command: &str, url: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_fails_at_once_opened_nothing() {
+        assert_eq!(run("true", "https://a/"), Opened::By("true".into()));
+        assert!(
+            matches!(run("false", "https://a/"), Opened::Not(why) if why.contains("status: 1"))
+        );
+        assert!(matches!(
+            run("no-such-browser", "https://a/"),
+            Opened::Not(_)
+        ));
+    }
 
     #[test]
     fn the_link_is_one_word_wherever_it_goes() {

@@ -1,6 +1,6 @@
 //! The browser round trip, as those who watch it see it. `round` walks it.
 
-mod browser;
+pub(super) mod browser;
 mod round;
 
 use tokio::sync::{mpsc, watch};

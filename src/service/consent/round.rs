@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::super::actor::Actor;
 use super::super::ask::{Browser, ConsentAsk, Consented};
 use super::super::error::{GateError, temporary};
-use super::super::gate::{Arrival, Command, Reply};
+use super::super::gate::{Arrival, Command, Entry, Reply};
 use super::{Consent, ConsentError, Kept, Opened, Stage, browser};
 use crate::domain::account::{AccountId, Email};
 use crate::domain::client::{Client, ClientKind};
@@ -269,7 +269,7 @@ impl Round {
             return Err(self.other_account(grant));
         }
         let mut candidate = self
-            .tell(|reply| Command::Candidate(Box::new(grant.clone()), reply))
+            .tell(|reply| Entry::Candidate(Box::new(grant.clone()), reply))
             .await?;
         let token = grant
             .access
@@ -284,9 +284,9 @@ impl Round {
                     let named = grant.clone();
                     let unnamed = candidate;
                     candidate = self
-                        .tell(|reply| Command::Candidate(Box::new(named), reply))
+                        .tell(|reply| Entry::Candidate(Box::new(named), reply))
                         .await?;
-                    self.tell(|reply| Command::Discard(unnamed, reply)).await?;
+                    self.tell(|reply| Entry::Discard(unnamed, reply)).await?;
                 }
             }
             // The id token came over the same connection as the grant: it is proof enough.
@@ -300,19 +300,16 @@ impl Round {
                 .into());
             }
             Err(fault) => {
-                self.tell(|reply| Command::Discard(candidate, reply))
-                    .await?;
+                self.tell(|reply| Entry::Discard(candidate, reply)).await?;
                 return Err(failed(&fault).into());
             }
         }
         if self.is_someone_else(&grant) {
-            self.tell(|reply| Command::Discard(candidate, reply))
-                .await?;
+            self.tell(|reply| Entry::Discard(candidate, reply)).await?;
             return Err(self.other_account(grant));
         }
         if grant.email.is_empty() {
-            self.tell(|reply| Command::Discard(candidate, reply))
-                .await?;
+            self.tell(|reply| Entry::Discard(candidate, reply)).await?;
             return Err(GateError::NobodyNamed.into());
         }
         let arrival = Arrival {
@@ -320,7 +317,7 @@ impl Round {
             label: self.ask.label.clone(),
         };
         Ok(self
-            .tell(|reply| Command::Promote(candidate, Box::new(grant), arrival, reply))
+            .tell(|reply| Entry::Promote(candidate, Box::new(grant), arrival, reply))
             .await?)
     }
 
@@ -377,10 +374,10 @@ impl Round {
         }
     }
 
-    async fn tell<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, GateError> {
+    async fn tell<T>(&self, entry: impl FnOnce(Reply<T>) -> Entry) -> Result<T, GateError> {
         let (reply, answer) = oneshot::channel();
         self.inbox
-            .send(command(reply))
+            .send(Command::Books(entry(reply)))
             .await
             .map_err(|_| GateError::Stopped)?;
         answer.await.unwrap_or(Err(GateError::Stopped))

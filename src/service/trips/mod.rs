@@ -84,6 +84,13 @@ pub(in crate::service) enum Report {
     Broke(GateError),
 }
 
+/// Where a refresh stands after its turn with the lock.
+enum Leg {
+    Over(Report),
+    /// The shared back-off ends after this.
+    HoldOff(Duration),
+}
+
 impl From<Report> for Landed {
     fn from(report: Report) -> Self {
         Self { report, lock: None }
@@ -92,23 +99,34 @@ impl From<Report> for Landed {
 
 impl Crew {
     pub(in crate::service) async fn refresh(self, id: AccountId, errand: Errand) -> Landed {
-        let Ok(_seat) = self.seats.clone().acquire_owned().await else {
-            return Report::Gone.into();
-        };
-        // From here on: whoever stood in line for a seat has not failed to reach Google.
-        let deadline = Instant::now() + errand.ask.max_wait.to_std().unwrap_or_default();
-        let lock = match self.store.lock(id, deadline).await {
-            Ok(Some(lock)) => lock,
-            Ok(None) => return Report::LockBusy.into(),
-            Err(error) => return Report::Broke(error).into(),
-        };
-        let report = match self.refresh_locked(id, errand, deadline).await {
-            Ok(report) => report,
-            Err(error) => Report::Broke(error),
-        };
-        Landed {
-            report,
-            lock: Some(lock),
+        let mut deadline = None;
+        loop {
+            let Ok(seat) = self.seats.clone().acquire_owned().await else {
+                return Report::Gone.into();
+            };
+            // From here on: whoever stood in line for a seat has not failed to reach Google.
+            let deadline = *deadline.get_or_insert_with(|| {
+                Instant::now() + errand.ask.max_wait.to_std().unwrap_or_default()
+            });
+            let lock = match self.store.lock(id, deadline).await {
+                Ok(Some(lock)) => lock,
+                Ok(None) => return Report::LockBusy.into(),
+                Err(error) => return Report::Broke(error).into(),
+            };
+            let report = match self.refresh_locked(id, errand, deadline).await {
+                Ok(Leg::Over(report)) => report,
+                Ok(Leg::HoldOff(wait)) => {
+                    // Slept out without seat and lock: a person who asks now is not held up.
+                    drop((lock, seat));
+                    tokio::time::sleep(wait).await;
+                    continue;
+                }
+                Err(error) => Report::Broke(error),
+            };
+            return Landed {
+                report,
+                lock: Some(lock),
+            };
         }
     }
 
@@ -117,42 +135,44 @@ impl Crew {
         id: AccountId,
         errand: Errand,
         deadline: Instant,
-    ) -> Result<Report, GateError> {
-        let Some((account, material)) = self.read(id).await? else {
-            return Ok(Report::Gone);
+    ) -> Result<Leg, GateError> {
+        let Some((mut account, material)) = self.read(id).await? else {
+            return Ok(Leg::Over(Report::Gone));
         };
         if is_answered(&account.facts, &errand.ask, errand.began, self.clock.now()) {
-            return Ok(Report::Adopted);
+            return Ok(Leg::Over(Report::Adopted));
         }
-        let Some(material) = material else {
-            return Ok(Report::SignedOut);
+        let Some(mut material) = material else {
+            return Ok(Leg::Over(Report::SignedOut));
         };
-        if self.is_held_back(&account, &errand, deadline).await {
-            return Ok(Report::HeldBack(account.facts.fault));
+        if let Some(wait) = self.held_back(&account, &errand) {
+            let too_long = Instant::now() + wait >= deadline;
+            return Ok(if too_long {
+                Leg::Over(Report::HeldBack(account.facts.fault))
+            } else {
+                Leg::HoldOff(wait)
+            });
         }
         let started = Instant::now();
-        let answer = self.ask_google(&material, errand.attempts, deadline).await;
-        let answer = match answer {
-            Err(fault) if fault.diagnosis == Diagnosis::Reauth => {
-                // Before believing that the grant is dead: is it still the one that is stored?
-                match self.read(id).await? {
-                    Some((_, Some(newer))) if newer.refresh_token != material.refresh_token => {
-                        self.ask_google(&newer, 1, deadline).await
-                    }
-                    _ => Err(fault),
-                }
+        let mut answer = self.ask_google(&material, errand.attempts, deadline).await;
+        if matches!(&answer, Err(fault) if fault.diagnosis == Diagnosis::Reauth) {
+            // Before believing that the grant is dead: is it still the one that is stored?
+            if let Some((now_stored, Some(newer))) = self.read(id).await?
+                && newer.refresh_token != material.refresh_token
+            {
+                answer = self.ask_google(&newer, 1, deadline).await;
+                (account, material) = (now_stored, newer);
             }
-            answer => answer,
-        };
+        }
         let account = Box::new(account);
-        Ok(match answer {
+        Ok(Leg::Over(match answer {
             Ok(grant) => Report::Renewed {
                 account,
                 grant: Box::new(grant),
                 took: started.elapsed(),
             },
             Err(fault) => self.judge(account, &material, fault),
-        })
+        }))
     }
 
     /// A permanent refusal counts only from the grant's own token endpoint.
@@ -182,21 +202,12 @@ impl Crew {
             .await
     }
 
-    /// Google or the network asked for a pause, and all processes share it. Within the caller's
-    /// time it is waited out; beyond that nobody is asked. A person who asks for a refresh now is
-    /// not held back.
-    async fn is_held_back(&self, account: &Account, errand: &Errand, deadline: Instant) -> bool {
-        let Some(backoff) = account.facts.backoff.filter(|_| !errand.ask.force) else {
-            return false;
-        };
-        let wait = (backoff.next_try_at - self.clock.now())
-            .to_std()
-            .unwrap_or_default();
-        if Instant::now() + wait >= deadline {
-            return true;
-        }
-        tokio::time::sleep(wait).await;
-        false
+    /// Google or the network asked for a pause, and all processes share it; so long it still is. A
+    /// person who asks for a refresh now is not held back.
+    fn held_back(&self, account: &Account, errand: &Errand) -> Option<Duration> {
+        let backoff = account.facts.backoff.filter(|_| !errand.ask.force)?;
+        let wait = (backoff.next_try_at - self.clock.now()).to_std().ok()?;
+        (!wait.is_zero()).then_some(wait)
     }
 
     /// How this grant's client shows who it is, and where.

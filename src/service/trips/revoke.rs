@@ -11,6 +11,9 @@ use crate::service::error::GateError;
 impl Crew {
     /// Ends the grant at Google. Nothing is dropped here unless Google confirmed it.
     pub(in crate::service) async fn revoke(self, id: AccountId, deadline: Instant) -> Landed {
+        let Ok(_seat) = self.seats.clone().acquire_owned().await else {
+            return Report::Gone.into();
+        };
         let lock = match self.store.lock(id, deadline).await {
             Ok(Some(lock)) => lock,
             Ok(None) => return Report::LockBusy.into(),

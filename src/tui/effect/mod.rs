@@ -16,7 +16,7 @@ use crate::domain::secret::Secret;
 use crate::domain::wording::safe;
 use crate::service::Gate;
 use crate::service::ask::{ConsentAsk, TokenAsk};
-use crate::service::consent::Kept;
+use crate::service::consent::{Kept, Opened};
 use crate::tui::PlaygroundChoice;
 use crate::tui::clipboard;
 use crate::tui::message::{ConsentEnd, Copied, Effect, Failure, Msg, Op, Serial, TokenForm, Tone};
@@ -227,17 +227,17 @@ impl Performer {
     }
 
     fn open_browser(&mut self, url: String) {
+        let gate = self.gate.clone();
         self.spawn(async move {
-            let opened = tokio::task::spawn_blocking(move || open::that_detached(url)).await;
-            News::Msg(match opened {
-                Ok(Ok(())) => {
-                    Msg::Note(Tone::Done, "the browser was asked to open the link".into())
-                }
-                Ok(Err(error)) => Msg::Note(
-                    Tone::Error,
-                    format!("no browser could be opened: {}", safe(&error.to_string())),
+            News::Msg(match gate.open_browser(url).await {
+                Opened::By(program) => Msg::Note(
+                    Tone::Done,
+                    format!("{} was asked to open the link", safe(&program)),
                 ),
-                Err(_) => Msg::Note(Tone::Error, "no browser could be opened".into()),
+                Opened::Not(why) => Msg::Note(
+                    Tone::Error,
+                    format!("no browser was opened: {}", safe(&why)),
+                ),
             })
         });
     }

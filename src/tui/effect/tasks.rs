@@ -134,8 +134,13 @@ pub(super) fn shaped(token: &Token, form: TokenForm) -> Secret {
 
 impl From<GateError> for Failure {
     fn from(error: GateError) -> Self {
+        // The row counts down to the next try; a date in UTC would only be harder to read.
+        let message = match &error {
+            GateError::Temporary { email, what, .. } => format!("{email}: {what}"),
+            _ => error.to_string(),
+        };
         Self {
-            message: safe(&error.to_string()),
+            message: safe(&message),
             hint: error.hint().map(|hint| safe(&hint)),
         }
     }

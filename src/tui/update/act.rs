@@ -173,12 +173,15 @@ impl App {
     }
 
     fn toggle_auto(&mut self, now: Timestamp) -> Vec<Effect> {
+        const OFF: &str = "automatic refresh is suspended for all until gatepost ends";
+        const ON: &str = "automatic refresh goes on";
         self.auto_suspended = !self.auto_suspended;
-        let text = if self.auto_suspended {
-            "automatic refresh is suspended for all until gatepost ends"
+        let (text, untrue) = if self.auto_suspended {
+            (OFF, ON)
         } else {
-            "automatic refresh goes on"
+            (ON, OFF)
         };
+        self.toasts.retain(|toast| toast.text != untrue);
         self.toast(Tone::Notice, text.into(), now);
         vec![Effect::SuspendAuto(self.auto_suspended)]
     }

@@ -110,11 +110,10 @@ impl App {
                 let text = format!("{what} sent to your terminal (OSC 52, unconfirmed)");
                 self.toast(Tone::Done, text, now);
             }
-            Err(failure) => self.toast(
-                Tone::Error,
-                format!("{what} not copied: {}", failure.message),
-                now,
-            ),
+            Err(failure) => {
+                let why = work::with_hint(&failure);
+                self.toast(Tone::Error, format!("{what} not copied: {why}"), now);
+            }
         }
     }
 }

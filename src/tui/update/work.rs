@@ -86,7 +86,7 @@ fn summary(work: &Work, email: &str) -> (Tone, String) {
 
 pub(super) fn with_hint(failure: &Failure) -> String {
     match &failure.hint {
-        Some(hint) => format!("{}. {hint}", failure.message),
+        Some(hint) => format!("{}; {hint}", failure.message),
         None => failure.message.clone(),
     }
 }

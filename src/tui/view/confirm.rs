@@ -66,9 +66,22 @@ fn what_happens(op: Op, accounts: &[&AccountView]) -> Vec<String> {
             "The sign-in lives on at Google, and so do copies of its tokens elsewhere. To end it there: myaccount.google.com/permissions".into(),
         ];
     }
-    let mut lines = vec!["Google ends this sign-in at once, and with it:".to_owned()];
-    lines.push("- the refresh token and every access token made from it".into());
-    lines.push("- every program and machine that uses this account with this OAuth client".into());
+    let [ends, tokens, uses, again] = if accounts.len() == 1 {
+        [
+            "Google ends this sign-in at once, and with it:",
+            "- the refresh token and every access token made from it",
+            "- every program and machine that uses this account with this OAuth client",
+            "It cannot be undone; using the account again needs a new consent in the browser.",
+        ]
+    } else {
+        [
+            "Google ends these sign-ins at once, and with them:",
+            "- the refresh tokens and every access token made from them",
+            "- every program and machine that uses these accounts with their OAuth clients",
+            "It cannot be undone; using the accounts again needs new consents in the browser.",
+        ]
+    };
+    let mut lines: Vec<String> = vec![ends.into(), tokens.into(), uses.into()];
     let mut others: Vec<&str> = accounts
         .iter()
         .flat_map(|a| &a.dies_with)
@@ -89,9 +102,7 @@ fn what_happens(op: Op, accounts: &[&AccountView]) -> Vec<String> {
     if !programs.is_empty() {
         lines.push(format!("- lately used by: {}", programs.join(", ")));
     }
-    lines.push(
-        "It cannot be undone; using the account again needs a new consent in the browser.".into(),
-    );
+    lines.push(again.into());
     lines
 }
 

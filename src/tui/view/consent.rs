@@ -216,7 +216,7 @@ fn open(ink: &mut Ink<'_>, dialog: &ConsentDialog, round: &Round, title: &str) -
     }
     let field_row = lines.len() as u16;
     lines.push(vec![("Address  ".into(), Role::Dim)]);
-    lines.push(below_field(ink, dialog, round));
+    lines.extend(below_field(ink, dialog, round, room));
     if !tight {
         lines.push(Vec::new());
         lines.push(vec![(
@@ -305,23 +305,37 @@ fn tunnel(ink: &Ink<'_>, port: u16) -> String {
     format!("ssh -L {port}:127.0.0.1:{port} {}", ink.words(login))
 }
 
-fn below_field(ink: &Ink<'_>, dialog: &ConsentDialog, round: &Round) -> Vec<Piece> {
+/// What stands under the field. Why a paste was refused is told whole: it says what to paste instead.
+fn below_field(
+    ink: &Ink<'_>,
+    dialog: &ConsentDialog,
+    round: &Round,
+    room: usize,
+) -> Vec<Vec<Piece>> {
+    const INDENT: usize = 9;
     let keymap = &ink.app.keymap;
     if let Stage::BadPaste { why, .. } = &round.stage {
-        return vec![
-            (format!("         {} ", ink.glyphs().failed), Role::Bad),
-            (ink.words(why), Role::BadWord),
-        ];
+        let why = ink.words(why);
+        let told = wrap(&why, room.saturating_sub(INDENT + 2)).into_iter();
+        let line = |(i, words): (usize, String)| {
+            let mark = if i == 0 { ink.glyphs().failed } else { " " };
+            vec![
+                (format!("{:INDENT$}{mark} ", ""), Role::Bad),
+                (words, Role::BadWord),
+            ]
+        };
+        return told.enumerate().map(line).collect();
     }
     let words = if dialog.typing {
-        format!("         {} uses it", keymap.key(Action::Submit))
+        format!("{:INDENT$}{} uses it", "", keymap.key(Action::Submit))
     } else {
         format!(
-            "         paste it, or {} to type",
+            "{:INDENT$}paste it, or {} to type",
+            "",
             keymap.key(Action::ToField)
         )
     };
-    vec![(words, Role::Dim)]
+    vec![vec![(words, Role::Dim)]]
 }
 
 fn field(ink: &mut Ink<'_>, dialog: &ConsentDialog, inner: Rect, row: u16) -> Option<Position> {

@@ -23,6 +23,7 @@ mod toasts;
 
 use chrono::SubsecRound;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use self::ink::Ink;
@@ -39,8 +40,22 @@ pub fn view(app: &App, now: Timestamp, frame: &mut Frame<'_>) {
     let mut ink = Ink::new(app, now, frame.buffer_mut());
     ink.fill(area, Role::Text);
     let cursor = draw(&mut ink, area);
+    if app.look.glyphs.plain {
+        plain(ink.buffer);
+    }
     if let Some(cursor) = cursor.filter(|at| area.contains(*at)) {
         frame.set_cursor_position(cursor);
+    }
+}
+
+/// Our own sentences have marks beyond ASCII too, which a terminal without UTF-8 shows as rubbish.
+fn plain(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        match cell.symbol() {
+            "“" | "”" => cell.set_symbol("\""),
+            "…" => cell.set_symbol("~"),
+            _ => continue,
+        };
     }
 }
 

@@ -200,4 +200,5 @@ fn without_a_client_there_is_nothing_to_sign_in_with() {
     err: gatepost: there is no OAuth client yet
     err: hint: download a Desktop client's JSON from the Google console, then `gatepost client add FILE`
     "#);
+    assert!(!sealed.db().exists(), "and nothing to make a vault for");
 }

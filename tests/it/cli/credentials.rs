@@ -322,5 +322,6 @@ fn a_desktop_client_of_google_s_is_taken_as_downloaded() {
     exit 0
     err: added client `default` (#-abc.apps.googleusercontent.com)
     err: sign-ins that reach mail end after # days while the project is in Testing
+    err: next: `gatepost add` signs in
     "#);
 }

@@ -57,6 +57,16 @@ fn usage_is_one_line_and_the_usage() {
 }
 
 #[test]
+fn a_stranger_is_led_to_the_next_step() {
+    let sealed = Sealed::new();
+    let list = sealed.run(&["list"]);
+    assert!(list.stderr.contains("gatepost client add FILE"), "{list}");
+    let group = sealed.run(&["client"]);
+    assert_eq!((group.code, group.stdout.as_str()), (Some(2), ""));
+    assert!(group.stderr.contains("Commands:\n  add "), "{group}");
+}
+
+#[test]
 fn hostile_arguments_do_not_reach_the_terminal() {
     let sealed = Sealed::with_account("ana@gmail.com");
     let said = refused(sealed.run(&["token", "\u{1b}[31mred\u{7}"]), 3);

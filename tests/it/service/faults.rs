@@ -1,5 +1,7 @@
 //! What each trouble does to an account, and what it must not do.
 
+use std::time::Duration;
+
 use gatepost::domain::cause::CauseKind;
 use gatepost::domain::health::State;
 use gatepost::domain::time::Span;
@@ -231,4 +233,34 @@ async fn verify_agrees_with_a_healthy_account_and_finds_a_dead_one() {
         Kind::ConsentNeeded
     );
     assert_eq!(bench.state(id), State::Revoked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_that_sits_out_a_back_off_holds_up_nobody() {
+    let bench = Bench::new().await;
+    let id = bench.sign_in("ana@gmail.com").await;
+    bench.let_access_run_out();
+    let throttled = FaultKind::Status {
+        code: 503,
+        retry_after: Some(20),
+        html: false,
+    };
+    bench
+        .control()
+        .add_fault(Fault::at(Endpoint::Token, throttled).times(1));
+    let wait = |seconds| TokenAsk {
+        max_wait: Span::seconds(seconds),
+        ..TokenAsk::default()
+    };
+    bench.gate.token(id, wait(2)).await.unwrap_err();
+    let patient = bench.another().await;
+    let waiting = tokio::spawn(async move { patient.token(id, wait(30)).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let person = bench.another().await;
+    tokio::time::timeout(Duration::from_secs(5), person.refresh(id))
+        .await
+        .expect("not held up")
+        .unwrap();
+    assert!(!waiting.is_finished(), "the other one was sitting it out");
+    waiting.abort();
 }

@@ -295,6 +295,9 @@ fn pausing_turns_round() {
         press(&mut app, "A")[..],
         [Effect::SuspendAuto(false)]
     ));
+    // What has become untrue does not stand beside what is true now.
+    let told: Vec<_> = app.toasts.iter().map(|t| t.text.as_str()).collect();
+    assert_eq!(told, ["automatic refresh goes on"]);
 }
 
 #[test]
@@ -321,6 +324,15 @@ fn the_copy_menu() {
             .iter()
             .any(|t| t.text.contains("unconfirmed") && !t.text.contains("copied"))
     );
+    let failed = Msg::Copied {
+        what: "access token",
+        result: Err(Failure {
+            message: "no token".into(),
+            hint: Some("sign in again: press c".into()),
+        }),
+    };
+    app.update(failed, now());
+    assert!(app.toasts.iter().any(|t| t.text.contains("press c")));
 }
 
 #[test]
