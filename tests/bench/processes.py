@@ -10,15 +10,20 @@ import json
 import os
 import pathlib
 import re
+import socket
+import socketserver
+import ssl
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 import urllib.request
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
+CERTIFICATES = HERE.parent / "it/certificates"
 ANA = "ana@gmail.com"
 
 
@@ -122,6 +127,56 @@ def refresh_form(bench, folder):
     return form
 
 
+class Front(socketserver.ThreadingTCPServer):
+    """TLS for `localhost` before the sandbox: one request a connection, passed on as it came."""
+
+    daemon_threads = True
+
+    def __init__(self, base):
+        super().__init__(("127.0.0.1", 0), FrontDoor)
+        self.base = urllib.parse.urlsplit(base)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(CERTIFICATES / "good.pem")
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class FrontDoor(socketserver.BaseRequestHandler):
+    def handle(self):
+        with self.server.context.wrap_socket(self.request, server_side=True) as stream:
+            request = b""
+            while b"\r\n\r\n" not in request:
+                request += stream.recv(65536)
+            head, _, body = request.partition(b"\r\n\r\n")
+            length = int(re.search(rb"(?i)content-length: *(\d+)", head)[1])
+            while len(body) < length:
+                body += stream.recv(65536)
+            head = re.sub(rb"(?i)host: [^\r]+", b"Host: " + self.server.base.netloc.encode(), head)
+            head = re.sub(rb"(?i)\r\nconnection: [^\r]+", b"", head) + b"\r\nConnection: close"
+            with socket.create_connection((self.server.base.hostname, self.server.base.port)) as back:
+                back.sendall(head + b"\r\n\r\n" + body)
+                while answer := back.recv(65536):
+                    stream.sendall(answer)
+
+
+def over_tls(bench, program, form, folder):
+    floor = ["cargo", "build", "--release", "--quiet", "--example", "tls_floor"]
+    subprocess.run(floor, cwd=HERE.parent.parent, check=True)
+    floor = HERE.parent.parent / "target/release/examples/tls_floor"
+    front = Front(bench.base)
+    port = front.server_address[1]
+    config = folder / "tls.toml"
+    authority = CERTIFICATES / "ca.pem"
+    config.write_text(f'[endpoints]\nca_file = "{authority}"\n')
+    environment = {**bench.environment(), "GATEPOST_ENDPOINTS": f"https://localhost:{port}"}
+    print("refresh over TLS, whole process")
+    commands = [
+        ("rustls alone, stores the answer", f"{floor} {port} {authority} {form} {folder}/answer"),
+        ("gatepost token --force-refresh", f"{program} --config {config} token {ANA} --force-refresh"),
+    ]
+    hyperfine(commands, environment, 100)
+    front.shutdown()
+
+
 def main():
     built = sys.argv[1] if len(sys.argv) > 1 else "target/release/gatepost"
     with tempfile.TemporaryDirectory() as name:
@@ -161,6 +216,7 @@ def main():
                 ("gatepost token --force-refresh", f"{program} token {ANA} --force-refresh"),
             ]
             hyperfine(commands, bench.environment(), 100)
+            over_tls(bench, program, form, folder)
 
             print("single flight across processes")
             for callers in (1, 20, 100):
