@@ -31,7 +31,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, confirm: &Confirm) -> Option<Position> {
     lines.push((String::new(), Role::Text));
     for sentence in what_happens(confirm.op, &accounts) {
         let indent = if sentence.starts_with("- ") { 2 } else { 0 };
-        for (i, words) in wrap(&ink.words(&sentence), room - indent)
+        for (i, words) in wrap(&ink.words(&sentence), room.saturating_sub(indent).max(1))
             .into_iter()
             .enumerate()
         {

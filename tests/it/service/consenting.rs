@@ -2,14 +2,16 @@
 
 use gatepost::domain::account::Email;
 use gatepost::domain::health::State;
-use gatepost::domain::scope::MAIL;
+use gatepost::domain::scope::{MAIL, Scopes};
 use gatepost::domain::secret::Secret;
-use gatepost::sandbox::{AllowScopes, ConsentChoice};
+use gatepost::domain::time::Span;
+use gatepost::sandbox::{AllowScopes, ConsentChoice, IssueSpec};
 use gatepost::service::ask::{Browser, ConsentAsk};
 use gatepost::service::consent::{ConsentError, Stage};
 use gatepost::service::error::{GateError, Kind};
+use gatepost::vault::{NewGrant, Vault};
 
-use crate::support::bench::{Bench, visit};
+use crate::support::bench::{Bench, file_key, paths, visit};
 
 fn anyone() -> ConsentAsk {
     ConsentAsk {
@@ -240,7 +242,7 @@ async fn signing_in_again_asks_for_what_was_asked_for_before() {
     let bench = Bench::new().await;
     let readonly = "https://www.googleapis.com/auth/gmail.readonly";
     let ask = ConsentAsk {
-        scopes: Some(gatepost::domain::scope::Scopes::parse(readonly)),
+        scopes: Some(Scopes::parse(readonly)),
         ..anyone()
     };
     let first = bench
@@ -254,4 +256,41 @@ async fn signing_in_again_asks_for_what_was_asked_for_before() {
     let consent = bench.gate.consent(again).await.unwrap();
     assert!(consent.url.contains("gmail.readonly"), "{}", consent.url);
     assert!(!consent.url.contains("mail.google.com"), "{}", consent.url);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_was_cut_short_is_finished_at_the_next_start() {
+    let bench = Bench::new().await;
+    let client = bench.sandbox.clients()[0].client_id.clone();
+    let ten_minutes_ago = bench.clock.now() - Span::minutes(10);
+    let mail = format!("{MAIL} openid email");
+    let spec = IssueSpec::new("bob@example.com", &client, &mail, ten_minutes_ago);
+    let issued = bench.control().issue(&spec).unwrap();
+    let known = bench.gate.snapshot().clients[0].clone();
+    let candidate = NewGrant {
+        account: None,
+        email: String::new(),
+        sub: String::new(),
+        client: known.id,
+        requested: Scopes::parse(&mail),
+        granted: Scopes::parse(&mail),
+        token_endpoint: format!("{}/token", bench.sandbox.base_url()),
+        granted_at: Some(ten_minutes_ago),
+        expires_at: None,
+        refresh_token: Some(issued.refresh_token),
+        access: None,
+        verified: false,
+    };
+    // As a process leaves it that was killed between storing and asking whose it is.
+    let mut vault = Vault::open(&paths(bench.home.path()), &file_key(), bench.clock.now()).unwrap();
+    vault.store_candidate(&candidate).unwrap();
+    drop(vault);
+    assert!(bench.gate.snapshot().accounts.is_empty());
+
+    let next = bench.another().await;
+    let snapshot = next.snapshot();
+    assert_eq!(snapshot.accounts.len(), 1);
+    assert_eq!(snapshot.accounts[0].email, "bob@example.com");
+    let state = snapshot.accounts[0].state(&snapshot.policy, bench.clock.now());
+    assert_eq!(state, State::Ready);
 }

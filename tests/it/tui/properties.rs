@@ -249,3 +249,25 @@ proptest! {
         prop_assert!(!effects.iter().any(revokes));
     }
 }
+
+#[test]
+fn every_dialog_survives_the_smallest_windows() {
+    for keys in ["Xv", "Xf", " jXv", "y", "s", "?", "c", "e", "o", "!", "/"] {
+        let mut app = app_of(world(&[("ana".into(), 600), ("bob".into(), -5)]));
+        let mut at = now();
+        for key in keys.chars() {
+            let step = Step::Key(KeyCode::Char(key), false);
+            if let Some(msg) = message(&mut app, step, &mut at) {
+                app.update(msg, at);
+            }
+        }
+        for width in 1..=24 {
+            for height in 1..=6 {
+                if let Some(msg) = message(&mut app, Step::Resize(width, height), &mut at) {
+                    app.update(msg, at);
+                }
+                check_grid(&mut app, at);
+            }
+        }
+    }
+}
