@@ -77,13 +77,12 @@ impl Terminal {
         self.keys.flush().unwrap();
     }
 
+    /// As a terminal does it: its own cells first, and then the program hears of it. The other way
+    /// round the program's new picture could reach cells of the old size.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        let mut emulator = self.emulator.lock().unwrap();
+        emulator.screen_mut().set_size(cells(rows), cells(columns));
         self.master.resize(size(columns, rows)).unwrap();
-        self.emulator
-            .lock()
-            .unwrap()
-            .screen_mut()
-            .set_size(cells(rows), cells(columns));
     }
 
     /// Waits until the screen shows what `wanted` looks for; the whole screen is in the failure.
