@@ -15,7 +15,8 @@ use super::{Consent, ConsentError, Kept, Opened, Stage, browser};
 use crate::domain::account::{AccountId, Email};
 use crate::domain::client::{Client, ClientKind};
 use crate::domain::event::What;
-use crate::domain::fault::Fault;
+use crate::domain::fault::{Diagnosis, Fault};
+use crate::domain::health::State;
 use crate::domain::problem::Problem;
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
@@ -390,13 +391,29 @@ fn failed(fault: &Fault) -> GateError {
     } else {
         format!("{}: {}", fault.code, fault.message)
     };
-    GateError::ConsentFailed(Box::new(Problem {
+    // A wrong secret or a policy is no fault of the person's: signing in once more would not help.
+    let blocked =
+        fault.diagnosis.state() == State::Blocked && fault.diagnosis != Diagnosis::Request;
+    let remedy = if blocked {
+        "run `gatepost client add FILE` with the client's current JSON, or ask who manages the project"
+    } else {
+        "start the sign-in again and finish it within a few minutes"
+    };
+    let problem = Box::new(Problem {
         code: fault.code.clone(),
         message,
         at: Some(fault.at),
         cause: None,
-        remedy: "start the sign-in again and finish it within a few minutes".into(),
-    }))
+        remedy: remedy.into(),
+    });
+    if blocked {
+        return GateError::Refused {
+            email: "the sign-in could not be completed".into(),
+            state: State::Blocked,
+            problem,
+        };
+    }
+    GateError::ConsentFailed(problem)
 }
 
 impl From<GateError> for ConsentError {

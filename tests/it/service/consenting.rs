@@ -294,3 +294,19 @@ async fn a_sign_in_that_was_cut_short_is_finished_at_the_next_start() {
     let state = snapshot.accounts[0].state(&snapshot.policy, bench.clock.now());
     assert_eq!(state, State::Ready);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_client_secret_is_blocked_and_not_the_person_s_fault() {
+    let bench = Bench::new().await;
+    let client = bench.sandbox.clients()[0].client_id.clone();
+    bench.control().rotate_secret(&client).unwrap();
+    let error = bench
+        .walk(anyone(), "ana@gmail.com", AllowScopes::All)
+        .await
+        .unwrap_err();
+    let ConsentError::Gate(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.kind(), Kind::Blocked, "{error}");
+    assert!(error.hint().unwrap().contains("gatepost client add"));
+}
