@@ -5,6 +5,7 @@
     reason = "a test that cannot go on has failed; helpers outside #[test] are no exception"
 )]
 
+mod gallery;
 mod pictures;
 mod properties;
 mod sample;
