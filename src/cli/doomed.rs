@@ -1,10 +1,14 @@
-//! Before something is destroyed: who is meant, in full, and a yes from a person or `--yes`.
+//! Before something is destroyed: who is meant, in full, and a yes from a person or `--yes`. Then
+//! it is done to all of them, and each is told.
 
+use super::Outcome;
 use super::context::Context;
-use super::report::Failure;
-use super::several::{self, Target};
-use crate::domain::account::Naming;
+use super::exit::Exit;
+use super::report::{self, Failure};
+use super::several::{self, Report, Target};
+use crate::domain::account::{AccountId, Naming};
 use crate::domain::snapshot::{AccountView, Snapshot};
+use crate::service::Gate;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Doomed {
@@ -16,15 +20,53 @@ pub(super) struct Doomed {
     yes: bool,
 }
 
+/// What is to be done, in the words of the command.
+pub(super) struct Deed {
+    pub(super) verb: &'static str,
+    pub(super) doing: &'static str,
+    /// What stands in the tally behind those who were not.
+    pub(super) failed: &'static str,
+    /// What it means for one account, said before the question.
+    pub(super) consequences: fn(&AccountView) -> Vec<String>,
+}
+
 impl Doomed {
+    /// Asks, does it to each, and says what came of it.
+    pub(super) fn carry_out<T>(
+        &self,
+        context: &Context,
+        deed: &Deed,
+        work: impl AsyncFn(&Gate, AccountId) -> Result<T, Failure>,
+        said: impl Fn(&Report<T>, &T),
+    ) -> Outcome {
+        let targets = self.confirmed(context, &context.look()?, deed)?;
+        let (reports, _) = several::attempt(context, targets, deed.doing, work)?;
+        let is_several = self.accounts.len() > 1;
+        for report in &reports {
+            match &report.result {
+                Ok(done) => said(report, done),
+                Err(failure) if is_several => {
+                    report::failure(&context.out, failure);
+                }
+                // It is the command's own failure, and told as that.
+                Err(_) => {}
+            }
+        }
+        if is_several {
+            return Ok(several::tally(context, &reports, deed.failed));
+        }
+        several::single(reports)?;
+        Ok(Exit::Done)
+    }
+
     /// Finds the accounts, says what will happen to each, and asks.
-    pub(super) fn confirmed(
+    fn confirmed(
         &self,
         context: &Context,
         snapshot: &Snapshot,
-        verb: &str,
-        consequences: impl Fn(&AccountView) -> Vec<String>,
+        deed: &Deed,
     ) -> Result<Vec<Target>, Failure> {
+        let verb = deed.verb;
         let targets = several::resolve(&self.accounts, Naming::Exact, snapshot);
         let found: Vec<&AccountView> = targets
             .iter()
@@ -42,7 +84,7 @@ impl Doomed {
             });
         }
         for view in &found {
-            for line in consequences(view) {
+            for line in (deed.consequences)(view) {
                 context.out.note(&line);
             }
         }
@@ -51,10 +93,6 @@ impl Doomed {
         } else {
             Err(Failure::Declined)
         }
-    }
-
-    pub(super) fn is_several(&self) -> bool {
-        self.accounts.len() > 1
     }
 }
 

@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::exit::Exit;
-use super::list::nobody_yet;
 use super::report::Failure;
-use super::several::{self, FailureEntry, Report, Which};
+use super::several::{self, Asked, FailureEntry, Report};
 use super::table::{self, Cell};
 use super::{Json, Outcome, json};
 use crate::domain::snapshot::{AccountView, Snapshot};
@@ -17,9 +16,7 @@ use crate::service::Gate;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    which: Which,
-    #[command(flatten)]
-    json: Json,
+    asked: Asked,
 }
 
 #[derive(Debug, Serialize)]
@@ -31,18 +28,15 @@ struct Entry {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let targets = args.which.targets(&context.look()?);
+    let Args { asked } = args;
     let work = async |gate: &Gate, id| Ok(gate.refresh(id).await?);
-    let (reports, snapshot) = several::attempt(context, targets, "refreshing", work)?;
-    if reports.is_empty() {
-        context.out.note(nobody_yet(&snapshot));
-    }
-    if args.which.is_several() {
-        print(args.json, context, &snapshot, &reports)?;
+    let (reports, snapshot) = asked.attempt(context, "refreshing", work)?;
+    if asked.which.is_several() {
+        print(asked.json, context, &snapshot, &reports)?;
         return Ok(several::tally(context, &reports, "could not be refreshed"));
     }
     if reports.iter().all(|r| r.result.is_ok()) {
-        print(args.json, context, &snapshot, &reports)?;
+        print(asked.json, context, &snapshot, &reports)?;
     }
     several::single(reports)?;
     Ok(Exit::Done)

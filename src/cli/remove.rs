@@ -2,9 +2,7 @@
 
 use super::Outcome;
 use super::context::Context;
-use super::doomed;
-use super::exit::Exit;
-use super::several;
+use super::doomed::{Deed, Doomed};
 use crate::domain::snapshot::AccountView;
 use crate::service::Gate;
 
@@ -17,31 +15,22 @@ const CONNECTIONS: &str = "https://myaccount.google.com/connections";
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    doomed: doomed::Doomed,
+    doomed: Doomed,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let targets = args
-        .doomed
-        .confirmed(context, &context.look()?, "remove", consequences)?;
+    let deed = Deed {
+        verb: "remove",
+        doing: "removing",
+        failed: "could not be removed",
+        consequences,
+    };
     let work = async |gate: &Gate, id| Ok(gate.remove(id).await?);
-    let (reports, _) = several::attempt(context, targets, "removing", work)?;
-    for report in &reports {
-        match &report.result {
-            Ok(()) => context
-                .out
-                .note(&format!("{}: forgotten here", report.name)),
-            Err(failure) if args.doomed.is_several() => {
-                super::report::failure(&context.out, failure);
-            }
-            Err(_) => {}
-        }
-    }
-    if args.doomed.is_several() {
-        return Ok(several::tally(context, &reports, "could not be removed"));
-    }
-    several::single(reports)?;
-    Ok(Exit::Done)
+    args.doomed.carry_out(context, &deed, work, |report, ()| {
+        context
+            .out
+            .note(&format!("{}: forgotten here", report.name));
+    })
 }
 
 fn consequences(view: &AccountView) -> Vec<String> {

@@ -2,9 +2,7 @@
 
 use super::Outcome;
 use super::context::Context;
-use super::doomed;
-use super::exit::Exit;
-use super::several::{self, Report};
+use super::doomed::{Deed, Doomed};
 use crate::domain::snapshot::AccountView;
 use crate::service::Gate;
 use crate::service::ask::Revocation;
@@ -16,23 +14,21 @@ use crate::service::ask::Revocation;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    doomed: doomed::Doomed,
+    doomed: Doomed,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let targets = args
-        .doomed
-        .confirmed(context, &context.look()?, "revoke", consequences)?;
+    let deed = Deed {
+        verb: "revoke",
+        doing: "revoking",
+        failed: "could not be revoked",
+        consequences,
+    };
     let work = async |gate: &Gate, id| Ok(gate.revoke(id).await?);
-    let (reports, _) = several::attempt(context, targets, "revoking", work)?;
-    for report in &reports {
-        said(context, report, args.doomed.is_several());
-    }
-    if args.doomed.is_several() {
-        return Ok(several::tally(context, &reports, "could not be revoked"));
-    }
-    several::single(reports)?;
-    Ok(Exit::Done)
+    args.doomed
+        .carry_out(context, &deed, work, |_, revocation| {
+            said(context, revocation)
+        })
 }
 
 fn consequences(view: &AccountView) -> Vec<String> {
@@ -49,23 +45,15 @@ fn consequences(view: &AccountView) -> Vec<String> {
     lines
 }
 
-fn said(context: &Context, report: &Report<Revocation>, several: bool) {
-    match &report.result {
-        Ok(revocation) => {
-            let how = if revocation.was_dead {
-                "was already dead at Google; the tokens are dropped"
-            } else {
-                "revoked at Google; the tokens are dropped"
-            };
-            context.out.note(&format!("{}: {how}", revocation.email));
-            if !revocation.died_with_it.is_empty() {
-                let others = revocation.died_with_it.join(", ");
-                context.out.warn(&format!("this died with it: {others}"));
-            }
-        }
-        Err(failure) if several => {
-            super::report::failure(&context.out, failure);
-        }
-        Err(_) => {}
+fn said(context: &Context, revocation: &Revocation) {
+    let how = if revocation.was_dead {
+        "was already dead at Google; the tokens are dropped"
+    } else {
+        "revoked at Google; the tokens are dropped"
+    };
+    context.out.note(&format!("{}: {how}", revocation.email));
+    if !revocation.died_with_it.is_empty() {
+        let others = revocation.died_with_it.join(", ");
+        context.out.warn(&format!("this died with it: {others}"));
     }
 }

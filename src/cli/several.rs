@@ -6,8 +6,10 @@ use std::sync::Arc;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde::Serialize;
 
+use super::Json;
 use super::context::Context;
 use super::exit::{Exit, Urgency, most_urgent};
+use super::list::nobody_yet;
 use super::progress::Progress;
 use super::report::Failure;
 use crate::domain::account::{AccountId, Naming, find};
@@ -36,6 +38,32 @@ pub(super) struct Target {
 pub(super) struct Report<T> {
     pub(super) name: String,
     pub(super) result: Result<T, Failure>,
+}
+
+/// A report of what Google said about accounts: whom to ask, and in which shape to tell it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Asked {
+    #[command(flatten)]
+    pub(super) which: Which,
+    #[command(flatten)]
+    pub(super) json: Json,
+}
+
+impl Asked {
+    /// Asks about each of them, and says so where there is nobody.
+    pub(super) fn attempt<T>(
+        &self,
+        context: &Context,
+        verb: &'static str,
+        work: impl AsyncFn(&Gate, AccountId) -> Result<T, Failure>,
+    ) -> Result<(Vec<Report<T>>, Arc<Snapshot>), Failure> {
+        let targets = self.which.targets(&context.look()?);
+        let (reports, snapshot) = attempt(context, targets, verb, work)?;
+        if reports.is_empty() {
+            context.out.note(nobody_yet(&snapshot));
+        }
+        Ok((reports, snapshot))
+    }
 }
 
 impl Which {

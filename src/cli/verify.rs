@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
+use super::Outcome;
 use super::context::Context;
 use super::exit::Exit;
-use super::list::nobody_yet;
 use super::output::Role;
-use super::several::{self, FailureEntry, Report, Which};
-use super::{Json, Outcome};
+use super::several::{self, Asked, FailureEntry, Report};
 use crate::service::Gate;
 use crate::service::ask::{Finding, Verification};
 
@@ -15,9 +14,7 @@ use crate::service::ask::{Finding, Verification};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    which: Which,
-    #[command(flatten)]
-    json: Json,
+    asked: Asked,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,13 +33,10 @@ struct StepEntry {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let targets = args.which.targets(&context.look()?);
+    let Args { asked } = args;
     let work = async |gate: &Gate, id| Ok(gate.verify(id).await?);
-    let (reports, snapshot) = several::attempt(context, targets, "checking", work)?;
-    if reports.is_empty() {
-        context.out.note(nobody_yet(&snapshot));
-    }
-    if args.json.json {
+    let (reports, _) = asked.attempt(context, "checking", work)?;
+    if asked.json.json {
         let entries: Vec<_> = reports.iter().map(entry).collect();
         context.out.json(&entries)?;
     } else {
@@ -52,7 +46,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
             .collect();
         context.out.data(&blocks)?;
     }
-    if !args.which.is_several() {
+    if !asked.which.is_several() {
         let verification = several::single(reports)?;
         return Ok(of_findings(&verification));
     }

@@ -19,7 +19,10 @@ fn take(name: &str, size: (u16, u16), keys: &[(&str, &str)], palette: &Palette) 
         terminal.wait_for(shown);
     }
     let picture = terminal.with_screen(|screen| svg(screen, palette));
-    assert!(!picture.contains("SANDBOX"), "a token was drawn");
+    assert!(
+        !["ya29.", "1//0"].iter().any(|mark| picture.contains(mark)),
+        "a token was drawn"
+    );
     fs::write(format!("assets/{name}.svg"), picture).unwrap();
 }
 

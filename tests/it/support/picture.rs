@@ -31,6 +31,14 @@ pub(crate) const LIGHT: Palette = Palette {
     ],
 };
 
+/// How a cell is painted. Neighbours with the same look are one piece of text.
+#[derive(PartialEq, Clone)]
+struct Look {
+    ink: String,
+    ground: String,
+    style: &'static str,
+}
+
 pub(crate) fn svg(screen: &vt100::Screen, palette: &Palette) -> String {
     let (rows, columns) = screen.size();
     let (rows, columns) = (rows.get(), columns.get());
@@ -39,22 +47,88 @@ pub(crate) fn svg(screen: &vt100::Screen, palette: &Palette) -> String {
     let mut picture = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
          font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"14\">\n\
+         <style>text{{white-space:pre}}.b{{font-weight:700}}.d{{opacity:.65}}.u{{text-decoration:underline}}</style>\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n",
         palette.ground
     );
     for row in 0..rows {
-        for column in 0..columns {
-            let Some(cell) = screen.cell(row, column) else {
-                continue;
-            };
-            draw(&mut picture, cell, (row, column), palette);
+        let mut column = 0;
+        while column < columns {
+            column = piece(&mut picture, screen, (row, column), columns, palette);
         }
     }
     picture.push_str("</svg>\n");
     picture
 }
 
-fn draw(picture: &mut String, cell: &vt100::Cell, (row, column): (u16, u16), palette: &Palette) {
+/// Draws the cells from here on that look alike; returns where the next piece begins.
+fn piece(
+    picture: &mut String,
+    screen: &vt100::Screen,
+    (row, from): (u16, u16),
+    columns: u16,
+    palette: &Palette,
+) -> u16 {
+    let at = |column| screen.cell(row, column);
+    let Some(first) = at(from) else {
+        return from + 1;
+    };
+    let look = look(first, palette);
+    let mut text = String::new();
+    let mut to = from;
+    while let Some(cell) = at(to).filter(|_| to < columns) {
+        if self::look(cell, palette) != look {
+            break;
+        }
+        if !cell.is_wide_continuation() {
+            let shown = cell.contents();
+            text.push_str(if shown.is_empty() { " " } else { shown });
+        }
+        to += 1;
+    }
+    draw(picture, &look, &text, (row, from, to), palette);
+    to
+}
+
+fn draw(
+    picture: &mut String,
+    look: &Look,
+    text: &str,
+    (row, from, to): (u16, u16, u16),
+    palette: &Palette,
+) {
+    let x = MARGIN + f32::from(from) * CELL.0;
+    let y = MARGIN + f32::from(row) * CELL.1;
+    let width = f32::from(to - from) * CELL.0;
+    let ground = &look.ground;
+    if ground != palette.ground {
+        // A hair wider than its cells, or the seams between pieces show.
+        let (w, h) = (width + 0.3, CELL.1 + 0.3);
+        let _ = writeln!(
+            picture,
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{w:.1}\" height=\"{h}\" fill=\"{ground}\"/>"
+        );
+    }
+    if text.trim().is_empty() {
+        return;
+    }
+    let class = match look.style {
+        "" => String::new(),
+        style => format!(" class=\"{style}\""),
+    };
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let (ink, baseline) = (&look.ink, y + 12.8);
+    // Whatever font the reader has, a piece is as wide as its cells.
+    let _ = writeln!(
+        picture,
+        "<text x=\"{x:.1}\" y=\"{baseline:.1}\" textLength=\"{width:.1}\" fill=\"{ink}\"{class}>{text}</text>"
+    );
+}
+
+fn look(cell: &vt100::Cell, palette: &Palette) -> Look {
     let (mut ink, mut ground) = (
         colour(cell.fgcolor(), palette, palette.text),
         colour(cell.bgcolor(), palette, palette.ground),
@@ -62,39 +136,17 @@ fn draw(picture: &mut String, cell: &vt100::Cell, (row, column): (u16, u16), pal
     if cell.inverse() {
         std::mem::swap(&mut ink, &mut ground);
     }
-    let x = MARGIN + f32::from(column) * CELL.0;
-    let y = MARGIN + f32::from(row) * CELL.1;
-    if ground != palette.ground {
-        // A hair wider than the cell, or the seams between cells show.
-        let (w, h) = (CELL.0 + 0.3, CELL.1 + 0.3);
-        let _ = writeln!(
-            picture,
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{w}\" height=\"{h}\" fill=\"{ground}\"/>"
-        );
-    }
-    let text = cell.contents();
-    if text.trim().is_empty() {
-        return;
-    }
-    let mut style = String::new();
-    if cell.bold() {
-        style.push_str(" font-weight=\"700\"");
-    }
-    if cell.dim() {
-        style.push_str(" opacity=\"0.65\"");
-    }
-    if cell.underline() {
-        style.push_str(" text-decoration=\"underline\"");
-    }
-    let text = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    let baseline = y + 12.8;
-    let _ = writeln!(
-        picture,
-        "<text x=\"{x:.1}\" y=\"{baseline:.1}\" fill=\"{ink}\"{style}>{text}</text>"
-    );
+    let style = match (cell.bold(), cell.dim(), cell.underline()) {
+        (false, false, false) => "",
+        (true, false, false) => "b",
+        (false, true, false) => "d",
+        (true, true, false) => "b d",
+        (false, false, true) => "u",
+        (true, false, true) => "b u",
+        (false, true, true) => "d u",
+        (true, true, true) => "b d u",
+    };
+    Look { ink, ground, style }
 }
 
 fn colour(colour: vt100::Color, palette: &Palette, default: &str) -> String {
