@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let work = async |gate: &Gate, id| Ok(gate.revoke(id).await?);
     args.doomed
         .carry_out(context, &deed, work, |_, revocation| {
-            said(context, revocation)
+            said(context, revocation);
         })
 }
 
