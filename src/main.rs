@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    gatepost::cli::keep_memory_private();
     gatepost::cli::announce_panics();
     gatepost::cli::run(std::env::args_os())
 }

@@ -6,19 +6,16 @@ use clap::ValueEnum;
 
 use super::context::Context;
 use super::exit::Exit;
-use super::import::read_file;
 use super::json::ClientEntry;
 use super::output::Role;
-use super::report::Failure;
 use super::table::{self, Cell};
 use super::{Json, Outcome};
 use crate::domain::account::ClientId;
-use crate::domain::client::{ClientKind, Publishing};
+use crate::domain::client::Publishing;
 use crate::domain::snapshot::Snapshot;
-use crate::formats::credentials;
-use crate::loopback::Registered;
 use crate::service::ask::{ClientAsk, ClientStored};
 use crate::service::error::GateError;
+use crate::service::files;
 
 /// Manage OAuth clients (`credentials.json` from the Google console)
 #[derive(Debug, clap::Subcommand)]
@@ -101,24 +98,10 @@ impl Command {
 }
 
 fn add(args: Add, context: &Context) -> Outcome {
-    let text = read_file(&args.file)?;
-    let file = credentials::parse(text.expose())
-        .map_err(|why| Failure::usage(format!("`{}`: {why}", args.file.display())))?;
-    // Said now, while the console is open, rather than at the first sign-in.
-    if file.kind == ClientKind::Web {
-        Registered::from(&file.redirect_uris)
-            .map_err(|why| Failure::usage(format!("`{}`: {why}", args.file.display())))?;
-    }
     let ask = ClientAsk {
         name: args.name,
-        client_id: file.client_id,
-        secret: Some(file.secret),
-        kind: file.kind,
-        project: file.project,
-        auth_uri: file.auth_uri,
-        token_uri: file.token_uri,
-        redirect_uris: file.redirect_uris,
         publishing: args.status.map(Publishing::from),
+        ..files::client(&args.file)?
     };
     let stored = context.with_gate(async |gate| Ok(gate.put_client(ask).await?))?;
     let (done, client) = match &stored {

@@ -1,8 +1,7 @@
 //! The composition root: from settings to a vault, Google and the service. The one place here
 //! that knows them all; whether Google is the sandbox is a matter of addresses.
 
-#[cfg(target_os = "linux")]
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,20 +12,24 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use super::Global;
 use super::machine;
 use super::output::Output;
+use super::passphrase;
 use super::paths::Places;
 use super::report::Failure;
 use super::signals;
 use super::trace;
 use super::tryout::Tryout;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::domain::account::{self, AccountId, Naming, find};
 use crate::domain::event::{Event, Result as Ended, What};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
 use crate::google::{Endpoints, Google, HttpOptions};
+use crate::service::doctor::Patient;
 use crate::service::error::GateError;
+use crate::service::files::Folders;
 use crate::service::{self, Gate, Parts, Role};
+use crate::tui::keymap::{self, KeysError};
 use crate::vault::{self, HistoryQuery, KeyChoice, KeyKind, Vault, VaultError};
 
 /// What the person, the file and the environment said: all that is needed before anything is
@@ -40,6 +43,8 @@ pub(super) struct Settings {
 pub(super) struct Context {
     pub(super) out: Arc<Output>,
     settings: Settings,
+    /// `--theme`.
+    theme: Option<String>,
     clock: Clock,
     /// Where the sandbox's own runtime is, if there is one.
     runtime: Option<Handle>,
@@ -50,13 +55,36 @@ impl Settings {
         Self::at(Places::of_platform(config)?)
     }
 
+    /// The defaults in place of a configuration that cannot be used, and what is wrong with it.
+    fn load_or_default(config: Option<&Path>) -> Result<(Self, Option<Failure>), Failure> {
+        let places = Places::of_platform(config)?;
+        let complaint = match Self::at(places.clone()) {
+            Ok(settings) => match settings.endpoints() {
+                Ok(_) => return Ok((settings, None)),
+                Err(bad_endpoint) => bad_endpoint,
+            },
+            Err(bad_file) => bad_file,
+        };
+        let settings = Self {
+            config: Config::default(),
+            places,
+            key: KeyChoice {
+                passphrases: passphrase::on_the_terminal(),
+                ..KeyChoice::default()
+            },
+        };
+        Ok((settings, Some(complaint)))
+    }
+
     pub(super) fn at(places: Places) -> Result<Self, Failure> {
         let environment = |name: &str| std::env::var(name).ok();
         let config = Config::load(&places.config, places.config_named, &environment)?;
+        check_keys(&config, &places.config)?;
         let key = KeyChoice {
             // The configuration has checked the word; the one that names no kind is `auto`.
             kind: config.vault.key.parse::<KeyKind>().ok(),
             command: config.vault.key_command.clone(),
+            passphrases: passphrase::on_the_terminal(),
         };
         Ok(Self {
             config,
@@ -93,6 +121,22 @@ impl Settings {
     }
 }
 
+/// The configuration knows no actions, and the screen knows no file: here both are at hand.
+fn check_keys(config: &Config, path: &Path) -> Result<(), ConfigError> {
+    let path = path.to_owned();
+    keymap::check(&config.ui.keys).map_err(|error| match error {
+        KeysError::Unknown { action, nearest } => ConfigError::UnknownKey {
+            path,
+            key: format!("keys.{action}"),
+            nearest: nearest.map(|action| format!("keys.{action}")),
+        },
+        other => ConfigError::Invalid {
+            path,
+            what: other.to_string(),
+        },
+    })
+}
+
 fn bad_endpoint(place: &dyn std::fmt::Display, error: &dyn std::fmt::Display) -> Failure {
     Failure::usage(format!("`{place}`: {error}"))
 }
@@ -107,21 +151,50 @@ impl Context {
             Some(tryout) => Self {
                 out,
                 settings: tryout.settings()?,
+                theme: global.theme.clone(),
                 clock: tryout.clock(),
                 runtime: Some(tryout.runtime()),
             },
             None => Self {
                 out,
                 settings: Settings::load(global.config.as_deref())?,
+                theme: global.theme.clone(),
                 clock: Clock::system(),
                 runtime: None,
             },
         };
-        // A log that cannot be kept stops nobody: a cached token works on a full or read-only disk.
-        if let Err(failure) = trace::start(&context.settings.places.log, global.verbose) {
-            context.out.warn(&failure.to_string());
-        }
+        context.start_trace(global);
         Ok(context)
+    }
+
+    /// Where files go that a person asks for without naming a place.
+    pub(super) fn state_folder(&self) -> PathBuf {
+        let log = &self.settings.places.log;
+        log.parent().unwrap_or(log).to_owned()
+    }
+
+    /// For the one command that a broken configuration does not stop.
+    pub(super) fn for_doctor(
+        global: &Global,
+        out: Arc<Output>,
+    ) -> Result<(Self, Option<Failure>), Failure> {
+        let (settings, complaint) = Settings::load_or_default(global.config.as_deref())?;
+        let context = Self {
+            out,
+            settings,
+            theme: None,
+            clock: Clock::system(),
+            runtime: None,
+        };
+        context.start_trace(global);
+        Ok((context, complaint))
+    }
+
+    /// A log that cannot be kept stops nobody: a cached token works on a full or read-only disk.
+    fn start_trace(&self, global: &Global) {
+        if let Err(failure) = trace::start(&self.settings.places.log, global.verbose) {
+            self.out.warn(&failure.to_string());
+        }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -134,6 +207,15 @@ impl Context {
 
     pub(super) fn config(&self) -> &Config {
         &self.settings.config
+    }
+
+    pub(super) fn theme(&self) -> Option<&str> {
+        self.theme.as_deref()
+    }
+
+    /// Where the person's own themes are.
+    pub(super) fn themes(&self) -> &Path {
+        &self.settings.places.themes
     }
 
     pub(super) fn ascii(&self) -> bool {
@@ -193,6 +275,10 @@ impl Context {
         Ok(events)
     }
 
+    pub(super) fn folders(&self) -> Folders {
+        self.settings.places.folders.clone()
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -203,8 +289,10 @@ impl Context {
         work: impl AsyncFnOnce(Gate) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         self.block_on(async {
-            let interrupted = signals::interrupted()?;
+            // First, since it may ask for a passphrase, and whoever is asked may end it like any
+            // program.
             let gate = self.gate(Role::OneShot).await?;
+            let interrupted = signals::interrupted()?;
             let result = match select(pin!(interrupted), pin!(work(gate.clone()))).await {
                 Either::Left(((), _)) => Err(Failure::Interrupted),
                 Either::Right((result, _)) => result,
@@ -233,14 +321,39 @@ impl Context {
         })
     }
 
-    /// A service; the runtime it lives in is the caller's.
-    pub(super) async fn gate(&self, role: Role) -> Result<Gate, Failure> {
+    /// All that the doctor looks at.
+    pub(super) fn patient(&self) -> Result<Patient, Failure> {
+        let Settings {
+            config,
+            places,
+            key,
+        } = &self.settings;
+        Ok(Patient {
+            google: self.google()?,
+            paths: places.vault.clone(),
+            key: key.clone(),
+            policy: config.policy,
+            consent: config.consent.clone(),
+            no_browser: machine::no_browser(),
+            has_mail: config.endpoints.base.is_none(),
+            files: places.watched(),
+            clock: self.clock(),
+        })
+    }
+
+    fn google(&self) -> Result<Google, Failure> {
         let http = HttpOptions {
             ca_file: self.settings.config.endpoints.ca_file.clone(),
             ..HttpOptions::default()
         };
+        let endpoints = self.settings.endpoints()?;
+        Ok(Google::new(endpoints, http, self.clock()))
+    }
+
+    /// A service; the runtime it lives in is the caller's.
+    pub(super) async fn gate(&self, role: Role) -> Result<Gate, Failure> {
         let parts = Parts {
-            google: Google::new(self.settings.endpoints()?, http, self.clock()),
+            google: self.google()?,
             vault: self.vault()?,
             paths: self.settings.places.vault.clone(),
             policy: self.settings.config.policy,
@@ -279,12 +392,27 @@ impl Context {
     }
 
     fn vault(&self) -> Result<Vault, Failure> {
-        let settings = &self.settings;
-        Ok(Vault::open(
-            &settings.places.vault,
-            &settings.key,
-            self.now(),
-        )?)
+        let paths = &self.settings.places.vault;
+        self.complain_of_loose_files();
+        let vault = Vault::open(paths, &self.settings.key, self.now())?;
+        if let Some(trouble) = vault.keyring_passed_over() {
+            let file = paths.key_file.display();
+            self.out
+                .note(&format!("the vault's key is the file `{file}`: {trouble}"));
+        }
+        Ok(vault)
+    }
+
+    /// Before they are used, which repairs them: whoever could read them may have done so.
+    pub(super) fn complain_of_loose_files(&self) {
+        let files = vault::files(&self.settings.places.vault);
+        for file in files.iter().filter(|file| file.is_loose()) {
+            self.out.warn(&format!(
+                "`{}` could be read by others on this machine (mode {:04o}); from now on it cannot",
+                file.path.display(),
+                file.mode
+            ));
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::context::Settings;
 use super::exit::Exit;
 use super::machine::caller;
 use super::output::Output;
+use super::passphrase;
 use super::report;
 use super::token::{Form, Format};
 use crate::clock::Clock;
@@ -23,7 +24,8 @@ use crate::vault;
 /// `None` means: take the full road. Nothing has been printed then.
 pub(super) fn token(arguments: &[OsString]) -> Option<Exit> {
     let asked = Asked::read(arguments)?;
-    let settings = Settings::load(asked.config.map(Path::new)).ok()?;
+    let mut settings = Settings::load(asked.config.map(Path::new)).ok()?;
+    settings.key.passphrases = passphrase::without_asking();
     let out = Output::plain();
     let served = serve(&settings, &asked, &out, Clock::system().now())?;
     Some(served.unwrap_or_else(|failure| report::failure(&out, &failure)))

@@ -7,10 +7,9 @@ use super::exit::most_urgent;
 use super::report::{self, Failure};
 use super::{Outcome, json};
 use crate::domain::account::Email;
-use crate::domain::secret::Secret;
-use crate::formats::{self, Foreign, TokenFile};
 use crate::service::Gate;
 use crate::service::ask::{ImportAsk, Imported};
+use crate::service::files;
 
 /// Take in the sign-ins of other programs
 ///
@@ -76,59 +75,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     ))
 }
 
-/// A credential file is small; whatever is larger was named by mistake.
-const LONGEST: u64 = 1024 * 1024;
-
-/// Reads a file that may hold secrets.
-pub(super) fn read_file(path: &Path) -> Result<Secret, Failure> {
-    use std::io::Read;
-    let unreadable = |source| Failure::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let mut text = String::new();
-    file.take(LONGEST + 1)
-        .read_to_string(&mut text)
-        .map_err(unreadable)?;
-    Ok(Secret::new(text))
-}
-
 fn asked(path: &Path, email: Option<Email>, args: &Args) -> Result<ImportAsk, Failure> {
-    let shown = path.display().to_string();
-    let not_this = |why: String| Failure::usage(format!("`{shown}`: {why}"));
-    let text = read_file(path)?;
-    let file = match formats::detect(text.expose()).map_err(|why| not_this(why.to_string()))? {
-        Foreign::TokenJson(file) | Foreign::Adc(file) => file,
-        Foreign::Client(_) => {
-            return Err(Failure::Usage {
-                what: format!("`{shown}` is an OAuth client, not a sign-in"),
-                hint: Some(format!("gatepost client add {shown}")),
-            });
-        }
-        Foreign::ServiceAccount { .. } => {
-            return Err(not_this(
-                "a service account's key is nobody's sign-in; there is nothing to import".into(),
-            ));
-        }
-    };
-    Ok(ask(shown, file, email, args))
-}
-
-fn ask(shown: String, file: TokenFile, email: Option<Email>, args: &Args) -> ImportAsk {
-    let in_file = file.account.as_deref().and_then(|a| Email::parse(a).ok());
-    ImportAsk {
-        file: shown,
-        client_id: file.client_id,
-        client_secret: file.client_secret,
-        refresh_token: file.refresh_token,
-        access: file.access,
-        scopes: file.scopes.unwrap_or_default(),
-        token_uri: file.token_uri,
-        email: email.or(in_file),
+    let file = files::grant(path)?;
+    Ok(ImportAsk {
+        email: email.or(file.email.clone()),
         client_name: args.client.clone(),
         force: args.force,
-    }
+        ..file
+    })
 }
 
 async fn take_in(

@@ -32,8 +32,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         context.out.json(&accounts)?;
         return Ok(Exit::Done);
     }
+    print(&snapshot, &accounts, context)
+}
+
+/// The table alone, as it stands.
+pub(super) fn table(context: &Context) -> Outcome {
+    let snapshot = context.look()?;
+    print(&snapshot, &by_urgency(&snapshot, context.now()), context)
+}
+
+fn print(snapshot: &Snapshot, accounts: &[&AccountView], context: &Context) -> Outcome {
+    let (policy, now) = (&snapshot.policy, context.now());
     if accounts.is_empty() {
-        context.out.note(nobody_yet(&snapshot));
+        context.out.note(nobody_yet(snapshot));
         return Ok(Exit::Done);
     }
     let rows: Vec<_> = accounts

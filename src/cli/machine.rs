@@ -26,6 +26,13 @@ pub(super) fn host() -> Option<String> {
     Some(safe(&name)).filter(|name| !name.is_empty())
 }
 
+/// Whether this is the inside of a container, where no browser of the person's runs.
+pub(super) fn is_container() -> bool {
+    ["/.dockerenv", "/run/.containerenv"]
+        .iter()
+        .any(|mark| std::path::Path::new(mark).exists())
+}
+
 /// Why a browser opened here would be seen by nobody.
 pub(super) fn no_browser() -> Option<String> {
     let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());

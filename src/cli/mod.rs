@@ -10,7 +10,9 @@ mod exit;
 mod fast;
 mod json;
 mod machine;
+mod memory;
 mod output;
+mod passphrase;
 mod paths;
 mod report;
 mod signals;
@@ -29,6 +31,7 @@ mod tryout;
 mod add;
 mod client;
 mod completions;
+mod doctor;
 mod export;
 mod import;
 mod label;
@@ -44,6 +47,7 @@ mod sandbox;
 mod screen;
 mod status;
 mod token;
+mod vault;
 mod verify;
 
 use std::ffi::OsString;
@@ -55,9 +59,11 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 use context::Context;
 use exit::Exit;
-use output::{Color, Output, Voice};
+use output::{Color, Manner, Output, Voice};
 use report::Failure;
 use tryout::{Signals, Tryout};
+
+use crate::tui::Left;
 
 /// Keeps the OAuth 2.0 tokens of several Gmail accounts alive and tells when one needs you.
 ///
@@ -102,9 +108,15 @@ struct Global {
         hide_possible_values = true
     )]
     color: Color,
+    /// How the screen looks: auto, dark, light, ansi, mono, cb-dark, cb-light or one of your own
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
     /// Log more to gatepost.log and show the causes of errors; repeat for more
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
+    /// No screen: numbered lists, prompts and sentences, for screen readers (or set `ACCESSIBLE=1`)
+    #[arg(long, global = true)]
+    plain: bool,
     /// Say nothing but results, warnings and errors
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -131,6 +143,9 @@ enum Command {
     Import(import::Args),
     Export(export::Args),
     Log(log::Args),
+    Doctor(doctor::Args),
+    #[command(subcommand)]
+    Vault(vault::Command),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     /// Print the manual page
@@ -147,6 +162,8 @@ struct Json {
 
 type Outcome = Result<Exit, Failure>;
 
+pub use memory::keep_memory_private;
+
 /// The whole program, from arguments to exit code.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<_> = arguments.collect();
@@ -156,7 +173,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let out = Output::new(Color::Auto, Voice::Normal);
+            let out = Output::new(Color::Auto, Voice::Normal, Manner::of(false));
             return report::usage(&out, &error, &arguments).into();
         }
     };
@@ -166,7 +183,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         (false, 0) => Voice::Normal,
         (false, _) => Voice::Verbose,
     };
-    let out = Arc::new(Output::new(global.color, voice));
+    let out = Arc::new(Output::new(global.color, voice, Manner::of(global.plain)));
     let outcome = match cli.command {
         // These three know nothing of accounts, and work where nothing is configured.
         Some(Command::Completions(args)) => completions::run(&args, &out),
@@ -181,12 +198,28 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 
 fn with_context(global: &Global, out: &Arc<Output>, command: Option<Command>) -> Outcome {
     if !global.sandbox {
+        // The doctor is for when things are broken, the configuration among them.
+        if let Some(Command::Doctor(args)) = command {
+            let (context, complaint) = Context::for_doctor(global, Arc::clone(out))?;
+            return doctor::run(&args, &context, complaint.as_ref());
+        }
         let context = Context::new(global, Arc::clone(out), None)?;
         return match command {
             Some(command) => command.run(&context),
-            None => screen::run(&context, None),
+            None => match screen::run(&context, None)? {
+                Left::Quit => Ok(Exit::Done),
+                // The real vault is closed; what follows cannot touch it.
+                Left::ForSandbox => {
+                    drop(context);
+                    in_sandbox(global, out, None)
+                }
+            },
         };
     }
+    in_sandbox(global, out, command)
+}
+
+fn in_sandbox(global: &Global, out: &Arc<Output>, command: Option<Command>) -> Outcome {
     let tryout = Tryout::start(global.config.as_deref())?;
     let context = Context::new(global, Arc::clone(out), Some(&tryout))?;
     match command {
@@ -194,7 +227,7 @@ fn with_context(global: &Global, out: &Arc<Output>, command: Option<Command>) ->
         None => {
             let playground = tryout.playground();
             tryout.attend(Signals::LeaveThem, move || {
-                screen::run(&context, Some(playground))
+                screen::run(&context, Some(playground)).map(|_| Exit::Done)
             })
         }
     }
@@ -232,6 +265,8 @@ impl Command {
             Self::Import(args) => import::run(&args, context),
             Self::Export(args) => export::run(&args, context),
             Self::Log(args) => log::run(&args, context),
+            Self::Doctor(args) => doctor::run(&args, context, None),
+            Self::Vault(command) => command.run(context),
             Self::Sandbox(args) => sandbox::run(&args, &context.out),
             Self::Completions(args) => completions::run(&args, &context.out),
             Self::Man => man::run(&context.out),

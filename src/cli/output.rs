@@ -65,6 +65,29 @@ pub(super) struct Output {
     paint_out: Paint,
     paint_err: Paint,
     voice: Voice,
+    manner: Manner,
+    /// A terminal that knows nothing but lines.
+    dumb: bool,
+}
+
+/// How one talks to the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    Usual,
+    /// In lines, without anything that moves: for a screen reader.
+    Plain,
+}
+
+impl Manner {
+    /// As asked for, or as the environment says.
+    pub(super) fn of(asked: bool) -> Self {
+        let wanted = std::env::var_os("ACCESSIBLE").is_some_and(|v| !v.is_empty());
+        if asked || wanted {
+            Self::Plain
+        } else {
+            Self::Usual
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,14 +106,14 @@ pub(super) enum Voice {
 }
 
 impl Output {
-    pub(super) fn new(color: Color, voice: Voice) -> Self {
+    pub(super) fn new(color: Color, voice: Voice, manner: Manner) -> Self {
         let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
         let paint = |is_terminal: bool| {
             let colours = match color {
                 Color::Always => true,
                 Color::Never => false,
-                Color::Auto => is_terminal && !dumb && !set("NO_COLOR"),
+                Color::Auto => is_terminal && !dumb && manner == Manner::Usual && !set("NO_COLOR"),
             };
             if colours {
                 Paint::Colours
@@ -102,6 +125,8 @@ impl Output {
             paint_out: paint(io::stdout().is_terminal()),
             paint_err: paint(io::stderr().is_terminal()),
             voice,
+            manner,
+            dumb,
             ..Self::plain()
         }
     }
@@ -115,6 +140,8 @@ impl Output {
             paint_out: Paint::Plain,
             paint_err: Paint::Plain,
             voice: Voice::Normal,
+            manner: Manner::Usual,
+            dumb: false,
         }
     }
 
@@ -128,10 +155,13 @@ impl Output {
 
     /// Writes to stdout, all of it or an error.
     pub(super) fn data(&self, text: &str) -> Result<(), Failure> {
+        self.text(text).map_err(Failure::from_output)
+    }
+
+    /// The same, for who has to know what went wrong.
+    pub(super) fn text(&self, text: &str) -> io::Result<()> {
         let mut out = self.out.lock();
-        out.write_all(text.as_bytes())
-            .and_then(|()| out.flush())
-            .map_err(Failure::from_output)
+        out.write_all(text.as_bytes()).and_then(|()| out.flush())
     }
 
     /// One line on stdout that is meant to be seen by its reader alone.
@@ -209,7 +239,16 @@ impl Output {
     }
 
     pub(super) fn shows_progress(&self) -> bool {
-        self.voice != Voice::Quiet && self.err.is_terminal()
+        let moves = self.manner == Manner::Usual && !self.dumb;
+        moves && self.voice != Voice::Quiet && self.err.is_terminal()
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        self.manner == Manner::Plain
+    }
+
+    pub(super) fn is_dumb(&self) -> bool {
+        self.dumb
     }
 
     pub(super) fn stdout_is_terminal(&self) -> bool {

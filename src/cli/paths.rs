@@ -3,18 +3,24 @@
 
 use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
+use directories::{ProjectDirs, UserDirs};
 
 use super::report::Failure;
-use crate::vault;
+use crate::service::doctor::Watched;
+use crate::service::files::Folders;
+use crate::vault::{self, Others};
 
 #[derive(Debug, Clone)]
 pub(super) struct Places {
     pub(super) config: PathBuf,
     /// The person named the configuration, so it has to exist.
     pub(super) config_named: bool,
+    /// The folder of the person's own themes.
+    pub(super) themes: PathBuf,
     pub(super) vault: vault::Paths,
     pub(super) log: PathBuf,
+    /// The person's own, where files to be taken in may lie.
+    pub(super) folders: Folders,
 }
 
 impl Places {
@@ -31,6 +37,7 @@ impl Places {
         Ok(Self {
             config_named: named.is_some(),
             config: named.unwrap_or_else(|| dirs.config_dir().join("config.toml")),
+            themes: dirs.config_dir().join("themes"),
             vault: vault::Paths {
                 db: dirs.data_dir().join("vault.db"),
                 // Beside the usual configuration whichever one is read: the key belongs to the
@@ -40,6 +47,7 @@ impl Places {
                 locks: dirs.data_dir().join("locks"),
             },
             log: state.join("gatepost.log"),
+            folders: folders(),
         })
     }
 
@@ -48,6 +56,7 @@ impl Places {
         Self {
             config: root.join("config.toml"),
             config_named: false,
+            themes: root.join("config").join("themes"),
             vault: vault::Paths {
                 db: root.join("data").join("vault.db"),
                 key_file: root.join("config").join("vault.key"),
@@ -55,6 +64,54 @@ impl Places {
                 locks: root.join("data").join("locks"),
             },
             log: root.join("state").join("gatepost.log"),
+            // A stand-in for Google has no use for the person's real files.
+            folders: Folders::default(),
         }
+    }
+
+    /// Everything of ours on disk that other users have no business with.
+    pub(super) fn watched(&self) -> Vec<Watched> {
+        let parent = |path: &Path| path.parent().map(Path::to_owned);
+        let beside = |ending: &str| {
+            let mut name = self.vault.db.clone().into_os_string();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        // Where a person's own file lies is their affair.
+        let around = parent(&self.config).filter(|_| !self.config_named);
+        let settings = [around, Some(self.config.clone())];
+        let ours = [
+            Some(self.vault.key_file.clone()),
+            parent(&self.vault.db),
+            Some(self.vault.db.clone()),
+            Some(beside("-wal")),
+            Some(beside("-shm")),
+            Some(self.vault.locks.clone()),
+            parent(&self.log),
+            Some(self.vault.usage.clone()),
+            Some(self.log.clone()),
+        ];
+        let watched = |others| move |path| Watched { path, others };
+        let settings = settings.into_iter().flatten().map(watched(Others::Read));
+        let ours = ours.into_iter().flatten().map(watched(Others::Nothing));
+        settings.chain(ours).collect()
+    }
+}
+
+fn folders() -> Folders {
+    let dirs = UserDirs::new();
+    let home = dirs.as_ref().map(|dirs| dirs.home_dir().to_owned());
+    let downloads = dirs.as_ref().and_then(|dirs| dirs.download_dir());
+    let named = std::env::var_os("CLOUDSDK_CONFIG").filter(|v| !v.is_empty());
+    let below_home = |name: &str| home.as_ref().map(|home| home.join(name));
+    Folders {
+        downloads: downloads
+            .map(Path::to_owned)
+            .or_else(|| below_home("Downloads")),
+        current: std::env::current_dir().ok(),
+        gcloud: named
+            .map(PathBuf::from)
+            .or_else(|| below_home(".config/gcloud")),
+        home,
     }
 }

@@ -22,8 +22,6 @@ pub(super) enum Failure {
     Config(#[from] ConfigError),
     #[error("{what}")]
     Usage { what: String, hint: Option<String> },
-    #[error("cannot read `{}`: {source}", path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
     #[error("cannot write `{}`: {source}", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
     #[error("cannot write the output: {0}")]
@@ -70,7 +68,7 @@ impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
             Self::Gate(error) => error.kind().into(),
-            Self::Config(_) | Self::Usage { .. } | Self::Unreadable { .. } => Exit::Usage,
+            Self::Config(_) | Self::Usage { .. } => Exit::Usage,
             Self::Unwritable { .. } | Self::Output(_) | Self::Unexpected(_) => Exit::Unexpected,
             Self::ReaderGone => Exit::Done,
             Self::Interrupted | Self::Declined => Exit::Interrupted,

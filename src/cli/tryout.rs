@@ -24,7 +24,7 @@ pub(super) struct Tryout {
     directory: TempDir,
     sandbox: Sandbox,
     clock: Clock,
-    /// A configuration that the person named; the usual one is left alone.
+    /// A configuration that the person named; it holds whole.
     config: Option<PathBuf>,
 }
 
@@ -72,19 +72,31 @@ impl Tryout {
         Ok(tryout)
     }
 
-    /// Defaults, and every address in the sandbox, whatever the environment says.
+    /// Every address in the sandbox and everything in the throw-away directory, whatever the
+    /// environment says. How a person's screen looks and which keys it listens to is the same as ever.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
         let mut places = Places::under(self.directory.path());
-        if let Some(config) = &self.config {
-            places.config.clone_from(config);
-            places.config_named = true;
-        }
-        let mut settings = Settings::at(places)?;
-        settings.config.endpoints.base = Some(self.sandbox.base_url());
-        settings.key = crate::vault::KeyChoice {
-            kind: Some(crate::vault::KeyKind::File),
-            command: Vec::new(),
+        let mut settings = match (&self.config, Places::of_platform(None)) {
+            (Some(named), usual) => {
+                places.config.clone_from(named);
+                places.config_named = true;
+                places.themes = usual.map_or(places.themes, |usual| usual.themes);
+                Settings::at(places)?
+            }
+            (None, Ok(usual)) => {
+                places.themes.clone_from(&usual.themes);
+                let usual = Settings::at(usual)?.config;
+                let mut settings = Settings::at(places)?;
+                settings.config.ui = usual.ui;
+                settings.config.consent.timeout = usual.consent.timeout;
+                settings.config.consent.browser = usual.consent.browser;
+                settings
+            }
+            // Without a home there is nothing usual, and the sandbox needs none.
+            (None, Err(_)) => Settings::at(places)?,
         };
+        settings.config.endpoints.base = Some(self.sandbox.base_url());
+        settings.key = crate::vault::KeyChoice::of(crate::vault::KeyKind::File);
         Ok(settings)
     }
 

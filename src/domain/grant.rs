@@ -164,6 +164,16 @@ impl Facts {
         }
     }
 
+    /// The refusal that ended the sign-in itself. A client in trouble says nothing of that.
+    pub fn lost_sign_in(&self) -> Option<&Fault> {
+        self.refusal().filter(|fault| {
+            matches!(
+                fault.diagnosis,
+                Diagnosis::Reauth | Diagnosis::OrgReauth | Diagnosis::Account
+            )
+        })
+    }
+
     /// Whether asking Google for a new access token could succeed.
     pub fn can_refresh(&self) -> bool {
         self.grant.as_ref().is_some_and(|g| g.has_refresh_token) && self.refusal().is_none()

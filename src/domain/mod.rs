@@ -4,7 +4,9 @@
 pub mod account;
 pub mod address;
 pub mod cause;
+pub mod checkup;
 pub mod client;
+pub mod client_check;
 pub mod event;
 pub mod fault;
 pub mod grant;
@@ -17,4 +19,5 @@ pub mod scope;
 pub mod secret;
 pub mod snapshot;
 pub mod time;
+pub mod usual;
 pub mod wording;

@@ -81,7 +81,7 @@ impl AccountView {
                 at: facts.access.map(|a| a.expires_at),
                 cause: None,
                 remedy: format!(
-                    "press r to refresh once or p to resume, or run `gatepost resume {name}`"
+                    "press r to refresh once or press p to resume, or run `gatepost resume {name}`"
                 ),
             },
             State::Expired => Problem {
@@ -152,7 +152,7 @@ fn refused(view: &AccountView, fault: &Fault, consent: &str) -> Problem {
         ),
         _ => (
             format!("the request was refused ({})", fault.code),
-            format!("see the event log (e, or `gatepost log {}`); press r to ask again", view.email),
+            format!("see the event log (press e, or `gatepost log {}`); press r to ask again", view.email),
         ),
     };
     let message = if fault.message.is_empty() {

@@ -47,6 +47,13 @@ pub enum Busy {
 }
 
 impl Busy {
+    pub const ALL: [Self; 4] = [
+        Self::Refreshing,
+        Self::Verifying,
+        Self::Revoking,
+        Self::Consenting,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Refreshing => "refreshing",
@@ -77,6 +84,8 @@ pub struct VaultView {
     pub path: PathBuf,
     /// `key file`, `key command`…
     pub key: &'static str,
+    /// Where the key lies, if it is a file.
+    pub key_file: Option<PathBuf>,
 }
 
 /// Everything, at one moment.
@@ -95,6 +104,12 @@ pub struct Snapshot {
 impl Snapshot {
     pub fn account(&self, id: AccountId) -> Option<&AccountView> {
         self.accounts.iter().find(|a| a.id == id).map(AsRef::as_ref)
+    }
+
+    /// The accounts that sign in with this client.
+    pub fn users_of<'s>(&'s self, client: &'s str) -> impl Iterator<Item = &'s str> {
+        let uses = move |a: &&Arc<AccountView>| a.client.as_deref() == Some(client);
+        self.accounts.iter().filter(uses).map(|a| a.email.as_str())
     }
 
     pub fn handles(&self) -> Vec<Handle<'_>> {

@@ -1,6 +1,5 @@
 //! One voice for both front ends, and the one place where foreign text is made safe to print.
 
-use super::fault::Diagnosis;
 use super::grant::Facts;
 use super::outlook::Outlook;
 use super::time::{Span, Timestamp, countdown, distance, rough};
@@ -78,17 +77,11 @@ pub fn access(left: Option<Span>) -> String {
 
 /// The SIGN-IN column. What Google refused has no outlook, however long it was meant to live.
 pub fn sign_in(facts: &Facts, now: Timestamp) -> String {
-    let refusal = facts.refusal().filter(|fault| {
-        matches!(
-            fault.diagnosis,
-            Diagnosis::Reauth | Diagnosis::OrgReauth | Diagnosis::Account
-        )
-    });
     let renews = facts
         .grant
         .as_ref()
         .is_some_and(|grant| grant.has_refresh_token);
-    match refusal {
+    match facts.lost_sign_in() {
         Some(fault) => format!("lost {}", ago(fault.at, now)),
         None if !renews => outlook(None, now),
         None => outlook(super::outlook::of(facts, now), now),

@@ -25,7 +25,8 @@ pub(super) fn classify(
 ) -> Fault {
     let place = place(url);
     let (diagnosis, code, message) = if let Some(tls) = find::<rustls::Error>(error) {
-        refused_tls(tls, &place, skew)
+        let (diagnosis, what) = refused_tls(tls, skew);
+        (diagnosis, "tls", format!("{place}: {what}"))
     } else if says(error, "proxy authorization required") {
         let words = format!("{place}: the proxy on the way wants a login");
         (Diagnosis::Network, "proxy-auth", words)
@@ -63,16 +64,13 @@ pub(super) fn place(url: &Url) -> String {
     }
 }
 
-fn refused_tls(
-    error: &rustls::Error,
-    place: &str,
-    skew: Option<Span>,
-) -> (Diagnosis, &'static str, String) {
+/// Why a certificate was refused, without the host.
+pub(super) fn refused_tls(error: &rustls::Error, skew: Option<Span>) -> (Diagnosis, String) {
     use CertificateError::{
         Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
         NotValidYetContext, Other, UnknownIssuer,
     };
-    let (diagnosis, what) = match error {
+    match error {
         rustls::Error::InvalidCertificate(NotValidYet | NotValidYetContext { .. }) => (
             by_the_clock(skew),
             "its certificate is not valid yet by this computer's clock".to_owned(),
@@ -97,8 +95,7 @@ fn refused_tls(
             (Diagnosis::Network, words)
         }
         _ => (Diagnosis::Network, "the TLS handshake failed".to_owned()),
-    };
-    (diagnosis, "tls", format!("{place}: {what}"))
+    }
 }
 
 /// A certificate whose dates do not fit: our clock's fault unless it is known to be right.
@@ -110,15 +107,28 @@ fn by_the_clock(skew: Option<Span>) -> Diagnosis {
 }
 
 fn stage(error: &reqwest::Error) -> &'static str {
-    let kind = find::<io::Error>(error).map(io::Error::kind);
-    match kind {
-        Some(io::ErrorKind::ConnectionRefused) => "the connection was refused",
-        Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable) => {
-            "there is no way to it from this network"
+    match find::<io::Error>(error).and_then(known) {
+        Some(words) => words,
+        None if error.is_connect() => "no connection could be made",
+        None => BROKE,
+    }
+}
+
+/// What a step over a socket failed of.
+pub(super) fn stage_of(error: &io::Error) -> &'static str {
+    known(error).unwrap_or(BROKE)
+}
+
+const BROKE: &str = "the connection broke before the whole answer was there";
+
+fn known(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Some("the connection was refused"),
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => {
+            Some("there is no way to it from this network")
         }
-        Some(io::ErrorKind::ConnectionReset) => "the connection was reset",
-        _ if error.is_connect() => "no connection could be made",
-        _ => "the connection broke before the whole answer was there",
+        io::ErrorKind::ConnectionReset => Some("the connection was reset"),
+        _ => None,
     }
 }
 

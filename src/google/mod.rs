@@ -2,10 +2,12 @@
 //! strings. Knows nothing of accounts, the vault, or whether the other end is the sandbox.
 
 mod authorize;
+mod certificate;
 mod claims;
 mod endpoints;
 mod failure;
 mod identity;
+mod probe;
 mod revoke;
 mod tls;
 mod token;
@@ -14,14 +16,16 @@ mod verdict;
 mod wire;
 
 pub use authorize::{Attempt, attempt};
+pub use certificate::Papers;
 pub use claims::Claims;
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use identity::{Identity, Profile, TokenInfo};
+pub use probe::{Break, Journey, Proxy, Speaks, Target, Voucher};
 pub use revoke::Revoked;
 pub use token::{ClientAuth, TokenGrant};
 pub use verdict::{Asked, Finding, judge};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -95,6 +99,10 @@ impl Google {
     /// How far Google's `Date` was ahead of this machine's clock at the last answer.
     pub fn skew(&self) -> Option<Span> {
         self.shared.transport.skew()
+    }
+
+    fn ca_file(&self) -> Option<&Path> {
+        self.shared.transport.ca_file()
     }
 
     /// Sends and judges. `sent` are the secrets of the request: should the other side repeat one

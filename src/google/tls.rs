@@ -15,25 +15,25 @@ use rustls::{
     SignatureScheme,
 };
 
-use crate::domain::wording::safe;
+use super::certificate;
 
 static PROVIDER: LazyLock<Arc<CryptoProvider>> =
     LazyLock::new(|| Arc::new(ring::default_provider()));
 
 /// A configuration that costs nothing until a certificate arrives.
 pub(super) fn config(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
-    let roots = Roots {
-        ca_file: ca_file.map(Path::to_owned),
-        own: OnceLock::new(),
-        system: OnceLock::new(),
-    };
-    let mut config = ClientConfig::builder_with_provider(PROVIDER.clone())
+    let mut config = config_judged_by(Arc::new(Roots::new(ca_file)))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+pub(super) fn config_judged_by(judge: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, String> {
+    let config = ClientConfig::builder_with_provider(PROVIDER.clone())
         .with_safe_default_protocol_versions()
         .map_err(|_| "TLS could not be set up".to_owned())?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(roots))
+        .with_custom_certificate_verifier(judge)
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 
@@ -56,13 +56,29 @@ impl From<Refusal> for Error {
 
 /// Two sets of roots behind one verifier. All judging is webpki's.
 #[derive(Debug)]
-struct Roots {
+pub(super) struct Roots {
     ca_file: Option<PathBuf>,
     own: OnceLock<Arc<WebPkiServerVerifier>>,
     system: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
 }
 
 impl Roots {
+    pub(super) fn new(ca_file: Option<&Path>) -> Self {
+        Self {
+            ca_file: ca_file.map(Path::to_owned),
+            own: OnceLock::new(),
+            system: OnceLock::new(),
+        }
+    }
+
+    /// Blind for the system's store, to tell who vouches.
+    pub(super) fn without_system(ca_file: Option<&Path>) -> Self {
+        Self {
+            system: OnceLock::from(None),
+            ..Self::new(ca_file)
+        }
+    }
+
     fn own(&self) -> Result<&Arc<WebPkiServerVerifier>, Refusal> {
         if let Some(own) = self.own.get() {
             return Ok(own);
@@ -129,10 +145,12 @@ impl ServerCertVerifier for Roots {
             verdict = judge(system);
         }
         match verdict {
-            Err(error) if error == unknown => Err(match issuer(end_entity) {
-                Some(issuer) => Refusal::UnknownIssuer { issuer }.into(),
-                None => error,
-            }),
+            Err(error) if error == unknown => Err(
+                match certificate::read(end_entity).and_then(|papers| papers.issuer) {
+                    Some(issuer) => Refusal::UnknownIssuer { issuer }.into(),
+                    None => error,
+                },
+            ),
             verdict => verdict,
         }
     }
@@ -162,44 +180,4 @@ impl ServerCertVerifier for Roots {
             .signature_verification_algorithms
             .supported_schemes()
     }
-}
-
-/// Who signed a certificate, by common name or else organisation: it betrays an inspecting proxy.
-/// Reads just enough DER: certificate, to-be-signed part, version, serial, algorithm, issuer.
-fn issuer(certificate: &[u8]) -> Option<String> {
-    let (certificate, _) = value(certificate)?;
-    let (mut rest, _) = value(certificate)?;
-    if rest.first() == Some(&0xa0) {
-        rest = value(rest)?.1;
-    }
-    let rest = value(rest)?.1;
-    let rest = value(rest)?.1;
-    let (names, _) = value(rest)?;
-    attribute(names, 3).or_else(|| attribute(names, 10))
-}
-
-/// The value of the name attribute 2.5.4.`kind`.
-fn attribute(names: &[u8], kind: u8) -> Option<String> {
-    let oid = [0x06, 0x03, 0x55, 0x04, kind];
-    let at = names.windows(oid.len()).position(|w| w == oid)?;
-    let (text, _) = value(&names[at + oid.len()..])?;
-    let text = safe(&String::from_utf8_lossy(text));
-    (!text.is_empty()).then_some(text)
-}
-
-/// The first element's contents, and what follows it.
-fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let first = usize::from(*der.get(1)?);
-    let (length, start) = if first < 0x80 {
-        (first, 2)
-    } else {
-        let count = first & 0x7f;
-        let bytes = der
-            .get(2..2 + count)
-            .filter(|b| (1..=3).contains(&b.len()))?;
-        let length = bytes.iter().fold(0, |n, b| n << 8 | usize::from(*b));
-        (length, 2 + count)
-    };
-    let end = start + length;
-    Some((der.get(start..end)?, &der[end..]))
 }

@@ -17,8 +17,9 @@ use oauth2::{
 
 use super::Google;
 use super::claims::{self, Claims};
-use super::verdict::Asked;
+use super::verdict::{Asked, judge_client};
 use super::wire::TokenAnswer;
+use crate::domain::client_check::ClientCheck;
 use crate::domain::fault::Fault;
 use crate::domain::grant::Access;
 use crate::domain::scope::Scopes;
@@ -107,9 +108,8 @@ impl Google {
         self.grant(client, answer, wire.sent_at.get())
     }
 
-    /// Whether Google knows this client ID and secret. A code that cannot exist is offered: only
-    /// a client that was accepted hears that the code is bad.
-    pub async fn check_client(&self, client: &ClientAuth) -> Result<(), Fault> {
+    /// Whether Google knows this client ID and secret: a code that cannot exist is offered.
+    pub async fn check_client(&self, client: &ClientAuth) -> ClientCheck {
         let verifier = Secret::new("0".repeat(43));
         let answer = self
             .exchange(
@@ -120,9 +120,8 @@ impl Google {
             )
             .await;
         match answer {
-            Ok(_) => Ok(()),
-            Err(fault) if super::verdict::is_about_the_code(&fault) => Ok(()),
-            Err(fault) => Err(fault),
+            Ok(_) => ClientCheck::Good,
+            Err(fault) => judge_client(&fault),
         }
     }
 

@@ -1,6 +1,7 @@
 //! One HTTP client for all accounts: what may be sent where, within which limits, and what a
 //! failure on the way is called. Knows nothing of what the bodies mean.
 
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -15,6 +16,8 @@ use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::time::{Span, Timestamp};
 
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+pub(super) const AGENT: &str = concat!("gatepost/", env!("CARGO_PKG_VERSION"));
 
 /// Google's answers have a few kilobytes; whatever is longer is not one of them.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -85,6 +88,10 @@ impl Transport {
         Ok(reply)
     }
 
+    pub(super) fn ca_file(&self) -> Option<&Path> {
+        self.options.ca_file.as_deref()
+    }
+
     /// How far the other side's clock was ahead of ours at the last answer.
     pub(super) fn skew(&self) -> Option<Span> {
         let ms = self.skew.load(Ordering::Relaxed);
@@ -120,7 +127,7 @@ impl Transport {
 
     fn build(&self, loopback: bool) -> Result<reqwest::Client, String> {
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("gatepost/", env!("CARGO_PKG_VERSION")))
+            .user_agent(AGENT)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(self.options.timeout))
             .timeout(self.options.timeout)
@@ -138,17 +145,25 @@ impl Transport {
     }
 
     fn measure_skew(&self, headers: &http::HeaderMap, sent_at: Timestamp) {
-        let Some(theirs) = text(headers, &DATE).and_then(|d| http_date(&d)) else {
-            return;
-        };
-        // `Date` drops the fraction of its second; the answer was made about half way.
-        let middle = sent_at + (self.clock.now() - sent_at) / 2;
-        let ahead = theirs + Span::milliseconds(500) - middle;
-        self.skew.store(ahead.num_milliseconds(), Ordering::Relaxed);
+        if let Some(ahead) = ahead(headers, sent_at, self.clock.now()) {
+            self.skew.store(ahead.num_milliseconds(), Ordering::Relaxed);
+        }
     }
 }
 
-fn text(headers: &http::HeaderMap, name: &http::HeaderName) -> Option<String> {
+/// How far the other side's clock is ahead of ours, by its `Date`.
+pub(super) fn ahead(
+    headers: &http::HeaderMap,
+    sent_at: Timestamp,
+    received_at: Timestamp,
+) -> Option<Span> {
+    let theirs = text(headers, &DATE).and_then(|date| http_date(&date))?;
+    // `Date` drops the fraction of its second; the answer was made about half way.
+    let middle = sent_at + (received_at - sent_at) / 2;
+    Some(theirs + Span::milliseconds(500) - middle)
+}
+
+pub(super) fn text(headers: &http::HeaderMap, name: &http::HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 

@@ -8,10 +8,12 @@ mod redirect;
 mod registered;
 mod request;
 mod response;
+mod typed;
 
 pub use pasted::{PasteError, read_pasted};
 pub use redirect::{Expected, Redirect};
 pub use registered::{NoneFits, Registered};
+pub use typed::{Part, Typed, check_typed};
 
 use std::collections::VecDeque;
 use std::future::poll_fn;

@@ -63,7 +63,7 @@ pub fn read_pasted(text: &str, expected: &Expected) -> Result<Redirect, PasteErr
     };
     let query = query.split('#').next().unwrap_or_default();
     if !query.contains('=') {
-        return Err(if looks_like_code(query) {
+        return Err(if is_code_alone(query) {
             PasteError::BareCode
         } else {
             PasteError::NotAnAddress
@@ -73,7 +73,7 @@ pub fn read_pasted(text: &str, expected: &Expected) -> Result<Redirect, PasteErr
 }
 
 /// Undoes what terminals, mail programs and markup do to a long address.
-fn unwrapped(text: &str) -> String {
+pub(super) fn unwrapped(text: &str) -> String {
     let text: String = text
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
@@ -88,7 +88,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// The part before `?`: nothing, a path, or an address on this machine, with or without `http://`.
-fn check_page(page: &str) -> Result<(), PasteError> {
+pub(super) fn check_page(page: &str) -> Result<(), PasteError> {
     if page.is_empty() || page.starts_with('/') {
         return Ok(());
     }
@@ -105,7 +105,7 @@ fn check_page(page: &str) -> Result<(), PasteError> {
     }
 }
 
-fn looks_like_code(text: &str) -> bool {
+pub(super) fn is_code_alone(text: &str) -> bool {
     text.starts_with("4/")
         || text.to_ascii_lowercase().starts_with("4%2f")
         || (text.len() >= 20

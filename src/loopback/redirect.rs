@@ -79,7 +79,7 @@ pub(super) fn read(query: &str, expected: &Expected) -> Result<Redirect, Stray> 
     })
 }
 
-fn is_code(code: &str) -> bool {
+pub(super) fn is_code(code: &str) -> bool {
     code.len() <= LONGEST_CODE && code.bytes().all(|b| b.is_ascii_graphic())
 }
 

@@ -98,6 +98,7 @@ impl Actor {
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
         let mut closing = None;
         while closing.is_none() {
+            let next_tick = self.next_tick();
             tokio::select! {
                 command = inbox.recv() => match command {
                     None => break,
@@ -107,7 +108,7 @@ impl Actor {
                 Some(landed) = self.trips.join_next_with_id(), if !self.trips.is_empty() => {
                     self.land_batch(landed).await;
                 }
-                () = tokio::time::sleep_until(self.last_tick.1 + TICK), if self.role == Role::Resident => {
+                () = tokio::time::sleep_until(next_tick), if self.role == Role::Resident => {
                     self.tick().await;
                 }
             }
@@ -232,6 +233,14 @@ impl Actor {
         let busy = self.flights.busy().get(&id).copied();
         self.roster.look_again(id, busy, self.crew.clock.now());
         self.dirty = true;
+    }
+
+    /// On whole seconds, where the screen's countdowns change too: one wake-up serves both.
+    fn next_tick(&self) -> Instant {
+        let (wall, timer) = self.last_tick;
+        let into = Duration::from_millis(wall.timestamp_subsec_millis().into());
+        let left = TICK.saturating_sub(into);
+        timer + if left < TICK / 2 { left + TICK } else { left }
     }
 
     async fn tick(&mut self) {
@@ -396,7 +405,7 @@ mod tests {
     use crate::config::Config;
     use crate::google::{Endpoints, Google, HttpOptions};
     use crate::service::trips::Report;
-    use crate::vault::{KeyChoice, Paths, Vault};
+    use crate::vault::{KeyChoice, KeyKind, Paths, Vault};
 
     async fn actor(home: &std::path::Path) -> Actor {
         let paths = Paths {
@@ -405,10 +414,7 @@ mod tests {
             usage: home.join("usage.db"),
             locks: home.join("locks"),
         };
-        let key = KeyChoice {
-            kind: None,
-            command: Vec::new(),
-        };
+        let key = KeyChoice::of(KeyKind::File);
         let clock = Clock::system();
         let parts = Parts {
             vault: Vault::open(&paths, &key, clock.now()).unwrap(),

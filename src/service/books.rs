@@ -31,6 +31,7 @@ impl Actor {
             }
             Entry::RemoveClient(id, reply) => drop(reply.send(self.remove_client(id).await)),
             Entry::Log(account, since, reply) => drop(reply.send(self.log(account, since).await)),
+            Entry::ClientAuth(id, reply) => drop(reply.send(self.client_auth(id).await)),
             Entry::Candidate(grant, reply) => {
                 drop(
                     reply.send(
@@ -263,7 +264,7 @@ impl Actor {
         .await
     }
 
-    fn client(&self, id: ClientId) -> Result<&Client, GateError> {
+    pub(super) fn client(&self, id: ClientId) -> Result<&Client, GateError> {
         let found = self.roster.clients().iter().find(|c| c.id == id);
         found.ok_or_else(|| GateError::NoSuchClient(id.0.to_string()))
     }

@@ -1,6 +1,8 @@
 //! What can go wrong when the service is asked for something: a kind for programs, a message and
 //! a hint for people. Nothing here holds a secret.
 
+use std::path::PathBuf;
+
 use crate::domain::account::{BadEmail, BadLabel, NoSuchAccount};
 use crate::domain::fault::Fault;
 use crate::domain::health::State;
@@ -80,6 +82,15 @@ pub enum GateError {
     WouldReplace { email: String },
     #[error("`{file}` does not say which account it belongs to, and Google could not be asked")]
     UnknownOwner { file: String },
+    #[error("cannot read `{}`: {source}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("`{file}`: {why}")]
+    Unusable { file: String, why: String },
+    #[error("`{file}` is an OAuth client, not a sign-in")]
+    ClientInstead { file: String },
     #[error("the label `{label}` already belongs to {owner}")]
     LabelTaken { label: String, owner: String },
     #[error("{0}")]
@@ -121,11 +132,15 @@ impl GateError {
             Self::Vault(error) => match error.kind() {
                 VaultErrorKind::Conflict | VaultErrorKind::Configuration => Kind::Usage,
                 VaultErrorKind::Missing => Kind::NoSuch,
+                VaultErrorKind::Interrupted => Kind::Interrupted,
                 _ => Kind::Vault,
             },
             Self::NotStored(_) => Kind::Vault,
             Self::WouldReplace { .. }
             | Self::UnknownOwner { .. }
+            | Self::Unreadable { .. }
+            | Self::Unusable { .. }
+            | Self::ClientInstead { .. }
             | Self::LabelTaken { .. }
             | Self::CannotListen(_)
             | Self::Usage(_)
@@ -152,6 +167,8 @@ impl GateError {
                 Some(format!("choose the right account, or keep the other one: `gatepost add {got}`"))
             }
             Self::UnknownOwner { .. } => Some("name it with `--email ADDRESS`".into()),
+            Self::ClientInstead { file } => Some(format!("gatepost client add {file}")),
+            Self::Vault(error) => error.remedy().map(str::to_owned),
             Self::NobodyNamed => Some("name it: `gatepost add ADDRESS`".into()),
             _ => None,
         }

@@ -19,7 +19,7 @@ use crate::domain::event::{Event, What};
 use crate::domain::schedule::Policy;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
-use crate::google::Google;
+use crate::google::{ClientAuth, Google};
 use crate::vault::{NewGrant, Paths, Vault};
 
 /// Commands wait in line here; a person makes a few a second, a thousand accounts at once make
@@ -94,6 +94,8 @@ pub(super) enum Entry {
     SetPublishing(ClientId, Publishing, Reply<Client>),
     RemoveClient(ClientId, Reply<()>),
     Log(Option<AccountId>, Option<Span>, Reply<Vec<Event>>),
+    /// What a client shows of itself to Google; never leaves the service.
+    ClientAuth(ClientId, Reply<ClientAuth>),
 }
 
 /// By which road a new grant came, and what the person wants it called.

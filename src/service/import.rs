@@ -56,28 +56,13 @@ impl Gate {
         })
     }
 
-    /// The file's own endpoint only where nobody set another by hand; it may be any server.
+    /// The file's own endpoint only for a client that is not known; it may be any server.
     fn token_endpoint_for(&self, ask: &ImportAsk) -> String {
-        let known = self
-            .snapshot()
-            .clients
-            .iter()
-            .find(|c| c.client_id == ask.client_id)
-            .cloned();
-        let client = known.unwrap_or_else(|| Client {
-            id: crate::domain::account::ClientId(0),
-            name: String::new(),
-            client_id: ask.client_id.clone(),
-            kind: ClientKind::Installed,
-            project: None,
-            publishing: crate::domain::client::Publishing::Unknown,
-            auth_uri: None,
-            token_uri: ask.token_uri.clone(),
-            redirect_uris: Vec::new(),
-            fault: None,
-            added_at: self.clock.now(),
-        });
-        self.google.endpoints().token_for(&client)
+        let token_uri = match self.known_client(&ask.client_id) {
+            Some(known) => known.token_uri,
+            None => ask.token_uri.clone(),
+        };
+        self.token_endpoint(token_uri)
     }
 
     async fn owner_of(
@@ -149,14 +134,10 @@ impl Gate {
 
     /// The client of the file: known by its ID, or added under a name derived from it.
     async fn client_for(&self, ask: &ImportAsk) -> Result<(Client, bool), GateError> {
-        let snapshot = self.snapshot();
-        if let Some(known) = snapshot
-            .clients
-            .iter()
-            .find(|c| c.client_id == ask.client_id)
-        {
-            return Ok((known.clone(), false));
+        if let Some(known) = self.known_client(&ask.client_id) {
+            return Ok((known, false));
         }
+        let snapshot = self.snapshot();
         let name = ask
             .client_name
             .clone()
@@ -239,7 +220,7 @@ impl Gate {
 }
 
 /// `project-1234` after the project number, made unique.
-fn derived_name(client_id: &str, clients: &[Client]) -> String {
+pub(super) fn derived_name(client_id: &str, clients: &[Client]) -> String {
     let number = client_id
         .split('-')
         .next()

@@ -6,13 +6,16 @@
 
 pub mod ask;
 pub mod consent;
+pub mod doctor;
 pub mod error;
+pub mod files;
 
 mod gate;
 
 mod actor;
 mod answers;
 mod books;
+mod check;
 mod decide;
 mod departures;
 mod flights;

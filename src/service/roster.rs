@@ -352,6 +352,7 @@ mod tests {
         let vault = VaultView {
             path: "vault.db".into(),
             key: "key file",
+            key_file: None,
         };
         let mut roster = Roster::new(vault, Policy::default());
         let contents = Contents {

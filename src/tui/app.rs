@@ -2,19 +2,22 @@
 //! is plain state; `update` changes it and `view` draws it.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::FixedOffset;
 
 use super::PlaygroundEntry;
+use super::consent::{ConsentDialog, Phase};
 use super::glyphs::Glyphs;
 use super::keymap::{Context, Key, Keymap};
-use super::message::{Failure, Op, Serial, Tone};
-use super::modal::{ConsentDialog, Modal};
+use super::message::{Serial, Tone};
+use super::modal::Modal;
 use super::rows::{Rows, Sort, Wish};
-use super::theme::Theme;
+use super::theme::{Theme, Themes};
 use super::widget::field::Field;
 use super::widget::scroll::Scroll;
+use super::work::Work;
 use crate::domain::account::AccountId;
 use crate::domain::health::State;
 use crate::domain::snapshot::{AccountView, Snapshot};
@@ -46,7 +49,10 @@ pub struct App {
     pub searched: String,
     pub modals: Vec<Modal>,
     pub toasts: Vec<Toast>,
+    /// What is under way, oldest first.
     pub works: Vec<Work>,
+    /// What is over, newest first.
+    pub past_works: Vec<Work>,
     pub focus: Pane,
     pub zoomed: bool,
     pub pane_scroll: Scroll,
@@ -57,6 +63,9 @@ pub struct App {
     pub auto_suspended: bool,
     pub mouse: bool,
     pub look: Look,
+    /// What the look can be changed to.
+    pub themes: Arc<Themes>,
+    pub preview: Option<Preview>,
     pub keymap: Arc<Keymap>,
     /// The first key of a chord.
     pub chord: Option<Key>,
@@ -65,8 +74,14 @@ pub struct App {
     pub sandbox: Option<Sandbox>,
     pub place: Place,
     pub next_serial: Serial,
+    /// The terminal may be given links to open (OSC 8).
+    pub links: bool,
     /// Leaving was asked for while something was under way.
     pub warned_of_leaving: bool,
+    /// What was run from the palette, oldest first.
+    pub commands: Vec<String>,
+    /// The folder that saved logs are offered for.
+    pub saves: PathBuf,
 }
 
 /// How things are drawn.
@@ -75,6 +90,14 @@ pub struct Look {
     pub theme: Theme,
     pub glyphs: &'static Glyphs,
     pub motion: bool,
+}
+
+/// A theme is looked at and not chosen yet.
+#[derive(Debug)]
+pub struct Preview {
+    pub shown: String,
+    /// What comes back if it is not chosen.
+    pub before: Theme,
 }
 
 /// Where the program runs, as far as texts depend on it.
@@ -110,18 +133,9 @@ pub struct Toast {
     pub times: usize,
     /// `None` stays until Esc.
     pub until: Option<Timestamp>,
-}
-
-/// Something done to several accounts, and how far it is.
-#[derive(Debug)]
-pub struct Work {
-    pub serial: Serial,
-    pub op: Op,
-    pub total: usize,
-    pub done: usize,
-    /// Address and reason.
-    pub failed: Vec<(String, Failure)>,
-    pub last: String,
+    /// Whose failure it tells of, and when: once they work again it is no news any more.
+    pub about: Vec<AccountId>,
+    pub at: Timestamp,
 }
 
 impl App {
@@ -140,6 +154,7 @@ impl App {
             modals: Vec::new(),
             toasts: Vec::new(),
             works: Vec::new(),
+            past_works: Vec::new(),
             focus: Pane::Accounts,
             zoomed: false,
             pane_scroll: Scroll::default(),
@@ -149,6 +164,8 @@ impl App {
             auto_suspended: false,
             mouse: true,
             look,
+            themes: Arc::new(Themes::default()),
+            preview: None,
             keymap: Arc::new(Keymap::built_in()),
             chord: None,
             touched_at: None,
@@ -156,7 +173,10 @@ impl App {
             sandbox: None,
             place,
             next_serial: 1,
+            links: false,
             warned_of_leaving: false,
+            commands: Vec::new(),
+            saves: PathBuf::new(),
         };
         app.arrange(now);
         app
@@ -168,12 +188,21 @@ impl App {
             None if self.filtering => Context::Field,
             None => Context::Table,
             Some(Modal::Details(_)) => Context::Details,
-            Some(Modal::Log(_) | Modal::Clients(_)) => Context::Page,
+            Some(Modal::Log(log)) if log.typing.is_some() => Context::Field,
+            Some(Modal::Log(_)) => Context::Log,
+            Some(Modal::Clients(_)) => Context::Clients,
+            Some(Modal::Setup(setup)) => setup.context(),
+            Some(Modal::Works(_)) => Context::Works,
             Some(Modal::Help(help)) if help.searching => Context::Field,
             Some(Modal::Help(_)) => Context::Help,
             Some(Modal::Menu(_)) => Context::Menu,
             Some(Modal::Confirm(_)) => Context::Confirm,
-            Some(Modal::Consent(_)) => Context::Consent,
+            Some(Modal::Consent(dialog)) => match dialog.phase {
+                _ if dialog.sheet.is_some() => Context::ConsentSheet,
+                Phase::Starting | Phase::Open(_) => Context::Consent,
+                _ => Context::ConsentEnd,
+            },
+            Some(Modal::Palette(_)) => Context::Palette,
         }
     }
 
@@ -257,6 +286,11 @@ impl App {
     }
 
     pub fn toast(&mut self, tone: Tone, text: String, now: Timestamp) {
+        self.toast_about(Vec::new(), tone, text, now);
+    }
+
+    /// News of a failure that goes by itself when these accounts work again.
+    pub fn toast_about(&mut self, about: Vec<AccountId>, tone: Tone, text: String, now: Timestamp) {
         let stays = match tone {
             Tone::Done => Some(4),
             Tone::Notice => Some(10),
@@ -271,6 +305,7 @@ impl App {
         {
             same.times += 1;
             same.until = until;
+            same.at = now;
             return;
         }
         let toast = Toast {
@@ -278,11 +313,25 @@ impl App {
             text,
             times: 1,
             until,
+            about,
+            at: now,
         };
         self.toasts.push(toast);
         // Errors nobody closed must not pile up for ever; the log has them all.
         if self.toasts.len() > 20 {
             self.toasts.remove(0);
         }
+    }
+
+    /// A failure whose accounts all refreshed since is over, and with it the news of it.
+    pub fn drop_healed_toasts(&mut self) {
+        let snapshot = &self.snapshot;
+        let heals = |id: &AccountId, since: Timestamp| {
+            snapshot
+                .account(*id)
+                .is_none_or(|a| a.facts.last_refresh_at.is_some_and(|at| at > since))
+        };
+        self.toasts
+            .retain(|t| t.about.is_empty() || !t.about.iter().all(|id| heals(id, t.at)));
     }
 }

@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
-use crate::domain::account::AccountId;
+use super::setup;
+use crate::domain::account::{AccountId, ClientId};
+use crate::domain::client::Publishing;
+use crate::domain::event::Event;
 use crate::domain::secret::Secret;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
 use crate::service::ask::{ConsentAsk, Consented};
-use crate::service::consent::Stage;
+use crate::service::consent::{Stage, Typed};
 
 /// One consent dialog's number, so that late news of a closed one is not taken for the next one's.
 pub type Serial = u64;
@@ -31,6 +34,8 @@ pub enum Msg {
         account: AccountId,
         result: Result<String, Failure>,
     },
+    /// Nothing more comes of a piece of work: all parts are through, or it was stopped.
+    WorkOver(Serial),
     ConsentOpen {
         serial: Serial,
         url: String,
@@ -45,6 +50,19 @@ pub enum Msg {
         serial: Serial,
         end: ConsentEnd,
     },
+    /// What is typed into consent `serial`, at its `edit`, is right so far or is not.
+    ConsentChecked {
+        serial: Serial,
+        edit: usize,
+        typed: Typed,
+    },
+    /// The last word on a consent that was called off.
+    ConsentCancelled(CalledOff),
+    LinkWritten {
+        serial: Serial,
+        /// Where it lies.
+        result: Result<String, Failure>,
+    },
     /// Another account's grant was kept, or could not be.
     Kept(Result<AccountId, Failure>),
     Copied {
@@ -53,14 +71,31 @@ pub enum Msg {
     },
     /// One line to be shown for a while.
     Note(Tone, String),
+    /// A client or an import file, on its way in.
+    Setup(setup::News),
+    /// All that is stored of what happened, newest first.
+    History(Result<Vec<Event>, Failure>),
 }
 
 #[derive(Debug)]
 pub enum ConsentEnd {
     Done(Box<Consented>),
-    Other { expected: String, got: String },
+    Other {
+        expected: String,
+        got: String,
+    },
     TimedOut,
+    /// Somebody said no in the browser; in Google's words.
+    Denied(String),
     Failed(Failure),
+}
+
+/// What was left of a consent when it was called off.
+#[derive(Debug)]
+pub enum CalledOff {
+    Nothing,
+    /// It had replaced the account's grant already.
+    TooLate(Box<Consented>),
 }
 
 /// An error as a person reads it.
@@ -70,11 +105,23 @@ pub struct Failure {
     pub hint: Option<String>,
 }
 
+impl Failure {
+    /// What happened and what helps, in one line.
+    pub fn line(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}; {hint}", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
 /// How sure we are that a copy arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Copied {
     /// tmux has it.
     Tmux,
+    /// The desktop has it.
+    Native,
     /// The terminal was asked to take it; it does not answer.
     Sent,
 }
@@ -149,14 +196,27 @@ pub enum Effect {
         op: Op,
         accounts: Vec<AccountId>,
     },
+    /// What was not begun yet is not begun any more.
+    StopWork(Serial),
     SuspendAuto(bool),
     Consent {
         serial: Serial,
         ask: Box<ConsentAsk>,
     },
-    /// Nothing is stored.
+    /// What came of it is told by `ConsentCancelled`.
     CancelConsent,
     Redirected(Secret),
+    /// What is in the field, to be compared where the state is known.
+    CheckTyped {
+        serial: Serial,
+        edit: usize,
+        typed: Secret,
+    },
+    /// Into a file that only this person can read, for as long as the consent is open.
+    WriteLink {
+        serial: Serial,
+        url: String,
+    },
     KeepOther,
     OpenBrowser(String),
     CopyToken(AccountId, TokenForm),
@@ -172,4 +232,29 @@ pub enum Effect {
     Suspend,
     Redraw,
     Quit,
+    /// Takes in a client file, as `client add` does.
+    AddClient {
+        path: String,
+        name: Option<String>,
+    },
+    /// Takes in another program's sign-in, as `import` does.
+    Import {
+        path: String,
+    },
+    /// Tests a stored client's ID and secret.
+    CheckClient(ClientId),
+    Setup(setup::Ask),
+    /// Leaves for the sandbox, in the same terminal.
+    Sandbox,
+
+    /// `None` takes the label away.
+    Label(AccountId, Option<String>),
+    SetPublishing(ClientId, Publishing),
+    RemoveClient(ClientId),
+    History,
+    /// To a new file of the person's own.
+    SaveText {
+        path: String,
+        text: String,
+    },
 }

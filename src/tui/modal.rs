@@ -1,18 +1,17 @@
 //! What can lie over the table, each with what it has to remember. Only the one on top gets keys.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-
-use super::keymap::Context;
-use super::message::{Failure, Op, Serial};
+use super::consent::ConsentDialog;
+use super::keymap::{Action, Context};
+use super::log::LogView;
+use super::message::{Op, Serial};
+use super::palette::Palette;
 use super::rows::Sort;
+use super::setup::Setup;
 use super::widget::field::Field;
 use super::widget::scroll::Scroll;
-use crate::domain::account::AccountId;
-use crate::domain::event::Event;
+use crate::domain::account::{AccountId, ClientId};
+use crate::domain::client::Publishing;
 use crate::domain::time::Timestamp;
-use crate::service::ask::ConsentAsk;
-use crate::service::consent::{Opened, Stage};
 
 /// What lies over the table. The last one gets the keys.
 #[derive(Debug)]
@@ -20,23 +19,40 @@ pub enum Modal {
     Details(Scroll),
     Log(LogView),
     Clients(Scroll),
+    Works(WorksView),
     Help(Help),
     Menu(Menu),
     Confirm(Confirm),
     Consent(Box<ConsentDialog>),
+    Setup(Box<Setup>),
+    Palette(Palette),
 }
 
+impl Modal {
+    /// Whether it fills the screen: nothing of what lies below is seen.
+    pub fn is_page(&self) -> bool {
+        matches!(
+            self,
+            Self::Details(_) | Self::Log(_) | Self::Clients(_) | Self::Works(_) | Self::Setup(_)
+        )
+    }
+}
+
+/// A line of the works' page: the work, and which of its failures; 0 is its heading.
+pub type WorkLine = (Serial, usize);
+
 #[derive(Debug, Default)]
-pub struct LogView {
+pub struct WorksView {
     pub top: usize,
-    /// `None` follows what is newest.
-    pub at: Option<Arc<Event>>,
+    pub at: Option<WorkLine>,
 }
 
 #[derive(Debug)]
 pub struct Help {
-    /// Where it was asked for.
+    /// Whose keys are listed.
     pub context: Context,
+    /// Where it was asked for; only there they can be run.
+    pub home: Context,
     pub search: Field,
     pub searching: bool,
     pub scroll: Scroll,
@@ -66,8 +82,14 @@ pub enum Choice {
     Op(Op, Vec<AccountId>),
     Confirm(Op, Vec<AccountId>),
     Sort(Sort),
+    /// A theme's name.
+    Theme(String),
     /// A new account with this client.
     Add(String),
+    /// What a key does, chosen from the menu of a row.
+    Act(Action),
+    Publishing(ClientId, Publishing),
+    RemoveClient(ClientId),
     Play {
         entry: usize,
         about: Option<String>,
@@ -93,46 +115,4 @@ pub struct Confirm {
     pub on_cancel: bool,
     /// For several: the number to be typed.
     pub number: Field,
-}
-
-#[derive(Debug)]
-pub struct ConsentDialog {
-    pub serial: Serial,
-    /// The address, or nothing for a new account.
-    pub email: Option<String>,
-    pub ask: ConsentAsk,
-    pub phase: Phase,
-    pub field: Field,
-    pub typing: bool,
-    pub explaining: bool,
-    pub scroll: Scroll,
-    /// Who comes next.
-    pub queue: VecDeque<AccountId>,
-}
-
-#[derive(Debug)]
-pub enum Phase {
-    /// The link is being made.
-    Starting,
-    Open(Round),
-    /// It was another account than the one asked for.
-    Other {
-        expected: String,
-        got: String,
-        /// 0 is Cancel.
-        at: usize,
-    },
-    TimedOut,
-    Failed(Failure),
-}
-
-/// A browser round trip under way.
-#[derive(Debug)]
-pub struct Round {
-    pub url: String,
-    pub port: u16,
-    pub deadline: Timestamp,
-    pub stage: Stage,
-    /// As soon as it is known.
-    pub browser: Option<Opened>,
 }

@@ -9,23 +9,30 @@ use std::time::Duration;
 use chrono::Offset;
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use futures_util::future::join;
 use tokio::sync::{mpsc, watch};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::app::{App, Look, Place, Sandbox};
-use super::effect::{News, Performer, copy_message};
-use super::message::{Copied, Effect, Msg, Tone};
+use super::clipboard::{Cleared, Clipboard, Reach};
+use super::dress;
+use super::effect::{News, Performer};
+use super::ground::LateAnswer;
+use super::keymap::Keymap;
+use super::message::{Effect, Msg, Tone};
+use super::signals::Signals;
 use super::terminal::{Screen, has_shell, restore, restore_on_panic, stop};
 use super::theme::Theme;
-use super::view::{view, wake};
-use super::{Options, Playground, glyphs, input};
+use super::view::{rest, view, wake};
+use super::{Left, Options, Playground, glyphs, hangup, input};
 use crate::clock::Clock;
 use crate::domain::snapshot::Snapshot;
 use crate::service::Gate;
 
 /// News of the service in a burst is drawn at most this often.
 const LULL: Duration = Duration::from_millis(50);
+/// Longer than it takes a signal to be delivered.
+const STOPPED_BY_NOW: Duration = Duration::from_millis(500);
 /// A sleeping laptop's timers stand still, so no sleep is longer than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
@@ -42,15 +49,30 @@ pub enum TuiError {
 }
 
 /// Shows the screen until the person leaves. The terminal is as it was found when this returns.
-pub async fn run(gate: Gate, clock: Clock, options: Options) -> Result<(), TuiError> {
+pub async fn run(gate: Gate, clock: Clock, options: Options) -> Result<Left, TuiError> {
     restore_on_panic();
     let (play, said) = match options.playground.as_ref() {
         Some(playground) => (Some(playground.choose.clone()), true),
         None => (None, false),
     };
-    let (performer, news) = Performer::new(gate.clone(), options.surroundings.tmux, play);
-    let mut app = app(&gate, &clock, &options);
-    let screen = Screen::take(app.mouse)?;
+    let around = &options.surroundings;
+    let reach = Reach {
+        tmux: around.tmux,
+        display: around.display,
+        ssh: around.ssh,
+    };
+    let clipboard = Clipboard::new(options.ui.clipboard, reach);
+    let folders = options.link_folders.clone();
+    let (performer, news) = Performer::new(gate.clone(), clipboard, folders, play);
+    let performer = performer.looking_in(options.folders.clone());
+    // From here on a signal ends the loop and not the program: the terminal may be in a mode of ours.
+    let signals = Signals::new()?;
+    // While the terminal thinks about its answer, the rest is made ready.
+    let ready = async { app(&gate, &clock, &options) };
+    let ((theme, late), mut app) = join(dress::choose(&options), ready).await;
+    dress::put_on(&mut app, &options, &theme, clock.now());
+    let titled = options.ui.title && options.surroundings.titled;
+    let screen = Screen::take(app.mouse, titled)?;
     app.size = screen.size()?;
     let mut session = Session {
         app,
@@ -58,34 +80,38 @@ pub async fn run(gate: Gate, clock: Clock, options: Options) -> Result<(), TuiEr
         screen,
         performer,
         keys: Some(EventStream::new()),
-        ended: false,
+        late,
+        ended: None,
+        wants_the_shell: false,
     };
     let said = options
         .playground
         .filter(|_| said)
         .map(|Playground { said, .. }| said);
-    let result = session.turn(gate.watch(), news, said).await;
+    let result = session.turn(signals, gate.watch(), news, said).await;
     session.leave().await;
-    result
+    // What could not be drawn on a terminal that is gone is no fault of ours.
+    result.map_err(|error| {
+        if hangup::has_happened() {
+            TuiError::Gone
+        } else {
+            error
+        }
+    })?;
+    Ok(session.ended.unwrap_or(Left::Quit))
 }
 
 fn app(gate: &Gate, clock: &Clock, options: &Options) -> App {
     let now = clock.now();
     let around = &options.surroundings;
-    let named = Theme::named(&options.ui.theme);
-    let theme = if options.color {
-        named.clone().unwrap_or_else(Theme::ansi)
-    } else {
-        Theme::mono()
-    };
     let look = Look {
-        theme,
+        theme: Theme::ansi(),
         glyphs: if options.ui.ascii || around.ascii {
             &glyphs::ASCII
         } else {
             &glyphs::UNICODE
         },
-        motion: around.motion,
+        motion: around.motion && options.ui.motion,
     };
     let place = Place {
         offset: now.with_timezone(&chrono::Local).offset().fix(),
@@ -94,18 +120,29 @@ fn app(gate: &Gate, clock: &Clock, options: &Options) -> App {
     };
     let mut app = App::new(gate.snapshot(), look, place, now);
     app.masked = options.masked;
+    // The same terminals that show no more than ASCII would show a link's target as rubbish.
+    app.links = !around.ascii;
+    app.saves.clone_from(&options.saves);
     app.sandbox = options.playground.as_ref().map(|p| Sandbox {
         title: p.title.clone(),
         entries: p.entries.clone(),
     });
-    if named.is_none() {
-        let text = format!(
-            "there is no theme `{}`; this is the terminal's own palette",
-            options.ui.theme
-        );
-        app.toast(Tone::Warning, text, now);
+    app.mouse = options.ui.mouse;
+    let (keymap, clashes) = Keymap::built_in().with(&options.ui.keys);
+    app.keymap = Arc::new(keymap);
+    for clash in clashes {
+        app.toast(Tone::Warning, clash.to_string(), now);
     }
     app
+}
+
+/// What the window is called: never an address, which a shared screen would show.
+fn title(app: &App) -> String {
+    match app.rows.needing_a_person() {
+        0 => "gatepost".to_owned(),
+        1 => "gatepost: 1 needs you".to_owned(),
+        n => format!("gatepost: {n} need you"),
+    }
 }
 
 struct Session {
@@ -115,7 +152,9 @@ struct Session {
     performer: Performer,
     /// Dropped while the shell has the terminal: nobody else may read its keys.
     keys: Option<EventStream>,
-    ended: bool,
+    late: LateAnswer,
+    ended: Option<Left>,
+    wants_the_shell: bool,
 }
 
 /// What happened first.
@@ -133,14 +172,18 @@ enum Turn {
 impl Session {
     async fn turn(
         &mut self,
+        mut signals: Signals,
         mut snapshots: watch::Receiver<Arc<Snapshot>>,
         mut news: mpsc::Receiver<News>,
         mut said: Option<mpsc::UnboundedReceiver<String>>,
     ) -> Result<(), TuiError> {
-        let mut signals = Signals::new()?;
+        let mut hung_up = hangup::watch();
         let mut lull = pin!(sleep(Duration::ZERO));
         let mut is_lull = false;
-        while !self.ended {
+        for effect in self.app.begin() {
+            self.start(effect)?;
+        }
+        while self.ended.is_none() {
             self.draw()?;
             let alarm = self.sleep_for();
             let turn = tokio::select! {
@@ -154,13 +197,15 @@ impl Session {
                 _ = signals.hangup.recv() => Turn::Signal("SIGHUP"),
                 _ = signals.interrupt.recv() => Turn::Signal("SIGINT"),
                 _ = signals.continued.recv() => Turn::Continued,
+                Some(()) = hung_up.recv() => Turn::Key(None),
             };
             match turn {
+                Turn::Key(Some(Ok(event))) if self.late.takes(&event) => {}
                 Turn::Key(Some(Ok(event))) => self.take(input::message(event))?,
                 // An error or an end of the input means that the terminal is gone; asking again
                 // would only spin.
                 Turn::Key(_) => return Err(TuiError::Gone),
-                Turn::News(Some(news)) => self.take_news(news).await?,
+                Turn::News(Some(news)) => self.take_news(news)?,
                 Turn::Snapshot(Ok(())) => {
                     is_lull = true;
                     lull.set(sleep(LULL));
@@ -175,6 +220,9 @@ impl Session {
                 Turn::Signal(name) => return Err(TuiError::Signal(name)),
                 Turn::Continued => self.screen.retake()?,
             }
+            if std::mem::take(&mut self.wants_the_shell) {
+                self.suspend(&mut signals).await?;
+            }
         }
         Ok(())
     }
@@ -182,7 +230,8 @@ impl Session {
     fn draw(&mut self) -> io::Result<()> {
         let now = self.clock.now();
         let app = &self.app;
-        self.screen.draw(|frame| view(app, now, frame))
+        self.screen.draw(|frame| view(app, now, frame), rest(app))?;
+        self.screen.set_title(&title(app))
     }
 
     /// Until something on the screen changes by itself.
@@ -208,16 +257,17 @@ impl Session {
 
     fn start(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
-            Effect::Quit => self.ended = true,
+            Effect::Quit => self.ended = Some(Left::Quit),
+            Effect::Sandbox => self.ended = Some(Left::ForSandbox),
             Effect::Redraw => self.screen.forget()?,
             Effect::Mouse(on) => self.screen.set_mouse(on)?,
-            Effect::Suspend => self.suspend()?,
+            Effect::Suspend => self.wants_the_shell = true,
             other => self.performer.perform(other),
         }
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    async fn suspend(&mut self, signals: &mut Signals) -> io::Result<()> {
         if !has_shell() {
             let now = self.clock.now();
             self.app
@@ -227,44 +277,34 @@ impl Session {
         self.keys = None;
         restore();
         stop()?;
+        // The signal may stop us a moment later: the terminal is the shell's until we are woken. It
+        // may also not stop us at all, where no shell looks after this process.
+        let _ = timeout(STOPPED_BY_NOW, signals.continued.recv()).await;
         self.screen.retake()?;
         self.keys = Some(EventStream::new());
         Ok(())
     }
 
-    async fn take_news(&mut self, news: News) -> io::Result<()> {
+    fn take_news(&mut self, news: News) -> io::Result<()> {
         let msg = match news {
-            News::Clipboard { what, text, secret } => {
-                let sent = match text {
-                    None => Ok(Copied::Tmux),
-                    Some(text) => Screen::to_clipboard(text.expose()).map(|()| Copied::Sent),
-                };
-                if secret && sent.is_ok() {
-                    self.performer.clear_later();
-                }
-                Some(copy_message(what, sent))
+            News::Clipboard { what, put, secret } => {
+                let to_terminal = Screen::to_clipboard;
+                Some(self.performer.copied(what, put, secret, to_terminal))
             }
-            News::ClearClipboard => {
-                self.clear_clipboard().await?;
-                Some(Msg::Note(
-                    Tone::Done,
-                    "the copied token was cleared from the clipboard".into(),
-                ))
+            News::Cleared(cleared) => {
+                if cleared == Cleared::AskTerminal {
+                    Screen::to_clipboard("")?;
+                }
+                Some(self.performer.cleared(cleared))
             }
             other => self.performer.absorb(other),
         };
         self.take(msg)
     }
 
-    async fn clear_clipboard(&mut self) -> io::Result<()> {
-        self.performer.clear().await;
-        Screen::to_clipboard("")
-    }
-
-    /// A token must not outlive the program in the clipboard.
     async fn leave(&mut self) {
-        if self.performer.owes_a_clearing() {
-            let _ = self.clear_clipboard().await;
+        if self.performer.leave_clipboard().await == Some(Cleared::AskTerminal) {
+            let _ = Screen::to_clipboard("");
         }
         restore();
     }
@@ -277,29 +317,11 @@ async fn next_key(keys: &mut Option<EventStream>) -> Option<io::Result<Event>> {
     }
 }
 
-async fn next_line(said: &mut Option<mpsc::UnboundedReceiver<String>>) -> Option<String> {
+pub(super) async fn next_line(
+    said: &mut Option<mpsc::UnboundedReceiver<String>>,
+) -> Option<String> {
     match said {
         Some(said) => said.recv().await,
         None => std::future::pending().await,
-    }
-}
-
-struct Signals {
-    terminate: Signal,
-    hangup: Signal,
-    interrupt: Signal,
-    /// Someone else stopped us and let us go on: the terminal may be in any state.
-    continued: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        let continued = rustix::process::Signal::CONT.as_raw();
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            continued: signal(SignalKind::from_raw(continued))?,
-        })
     }
 }

@@ -7,17 +7,30 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 
 use super::error::{During, VaultError};
-use super::key::{self, KeyChoice};
+use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::seal::{Key, VaultId, random};
 use super::{Paths, private, schema, slot};
 use crate::domain::time::{Timestamp, millis};
 
-pub(super) fn create(paths: &Paths, choice: &KeyChoice, now: Timestamp) -> Result<(), VaultError> {
+/// Returns why the key is not in the keyring, where `auto` would have had it there.
+pub(super) fn create(
+    paths: &Paths,
+    choice: &KeyChoice,
+    now: Timestamp,
+) -> Result<Option<KeyringTrouble>, VaultError> {
     let directory = private::parent(&paths.db);
     private::directory(directory)?;
     refuse_leftovers(&paths.db)?;
-    let kind = choice.for_new_vault();
-    let wrapping = key::establish(kind, paths, choice)?;
+    let (fresh, passed_over) = key::for_new_vault(paths, choice)?;
+    let made = make(&paths.db, directory, &fresh, now);
+    if fresh.kind == KeyKind::Keyring && !matches!(made, Ok(true)) {
+        key::remove(fresh.kind, &fresh.source, paths)?;
+    }
+    made.map(|ours| passed_over.filter(|_| ours))
+}
+
+/// Whether the vault that is there now is the one made here.
+fn make(db: &Path, directory: &Path, fresh: &Fresh, now: Timestamp) -> Result<bool, VaultError> {
     // The descriptor goes at once: closing it later would drop the locks that SQLite then holds.
     let file = tempfile::Builder::new()
         .prefix(".vault-")
@@ -33,19 +46,19 @@ pub(super) fn create(paths: &Paths, choice: &KeyChoice, now: Timestamp) -> Resul
         "INSERT INTO meta (one, vault_id, created_at) VALUES (1, ?, ?)",
         params![vault, millis(now)],
     )?;
-    slot::add(&conn, vault, kind, &wrapping, &Key::new(random()?), now)?;
+    slot::add(&conn, vault, fresh, &Key::new(random()?), now)?;
     conn.close().map_err(|(_, error)| error)?;
 
-    match file.persist_noclobber(&paths.db) {
-        Ok(()) => private::sync_directory(directory),
+    match file.persist_noclobber(db) {
+        Ok(()) => private::sync_directory(directory).map(|()| true),
         // Another process made one in the meantime; that one is the vault.
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error.error).during("create the vault", &paths.db),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error.error).during("create the vault", db),
     }
 }
 
 /// SQLite would take the log of a vault that was deleted for the new one's own.
-fn refuse_leftovers(db: &Path) -> Result<(), VaultError> {
+pub(super) fn refuse_leftovers(db: &Path) -> Result<(), VaultError> {
     let log = schema::log(db);
     if log.metadata().is_ok_and(|log| log.len() > 0) && !db.exists() {
         return Err(VaultError::Unsafe {

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::key::KeyKind;
+use super::key::{KeyKind, KeyringTrouble};
 use crate::domain::account::NoSuchAccount;
 
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ pub enum VaultError {
         found: i64,
         known: i64,
     },
-    #[error("the {kind} does not fit this vault: it is another vault's key", kind = .0.words())]
+    #[error("the {kind} is not this vault's", kind = .0.words())]
     WrongKey(KeyKind),
     #[error("the key file `{}` is missing; without it the vault cannot be read", path.display())]
     KeyFileMissing { path: PathBuf },
@@ -50,14 +50,38 @@ pub enum VaultError {
         recorded = recorded.words(), asked = asked.words()
     )]
     OtherKeyKind { recorded: KeyKind, asked: KeyKind },
-    #[error("a {kind} is not supported in this version; use `file` or `command`", kind = .0.words())]
-    KeyKindNotHere(KeyKind),
+    #[error(transparent)]
+    Keyring(#[from] KeyringTrouble),
+    #[error("the vault is locked with a passphrase, and there is nobody to ask for it")]
+    NoPassphrase,
+    #[error("the passphrase is too short; at least {least} characters are needed")]
+    ShortPassphrase { least: usize },
+    #[error("the two passphrases are not the same")]
+    PassphrasesDiffer,
+    #[error("interrupted")]
+    Interrupted,
+    #[error("the passphrase could not be turned into a key: there is too little memory")]
+    Derivation,
+    #[error("the vault does not say how it is locked: it is damaged")]
+    SlotDamaged,
     #[error("a sealed value of the vault is damaged or was moved ({table}.{column}, row {row})")]
     Sealed {
         table: &'static str,
         column: &'static str,
         row: i64,
     },
+    #[error("`{}` is there already; a backup is never written over a file", path.display())]
+    Occupied { path: PathBuf },
+    #[error("`{}` is not a gatepost backup", path.display())]
+    NotABackup { path: PathBuf },
+    #[error("the backup `{}` was made by a newer gatepost", path.display())]
+    NewerBackup { path: PathBuf },
+    #[error("the backup `{}` does not open: the passphrase is another one, or it is damaged", path.display())]
+    BackupDamaged { path: PathBuf },
+    #[error("the vault `{}` {what}; `--force` sets it aside", path.display())]
+    InPlace { path: PathBuf, what: String },
+    #[error("the vault `{}` is in use by another gatepost", path.display())]
+    InUse { path: PathBuf },
     #[error("there is already {what} `{name}`")]
     Taken { what: &'static str, name: String },
     #[error("client `{name}` is in use by {}", users.join(", "))]
@@ -81,7 +105,7 @@ pub enum VaultErrorKind {
     /// Damaged, or something else altogether.
     Corrupt,
     Newer,
-    /// The key command failed, or printed something else than a key.
+    /// The key could not be had: no file, no keyring, no passphrase, or the command failed.
     KeySource,
     /// The configuration asks for a key the vault does not have.
     Configuration,
@@ -89,13 +113,15 @@ pub enum VaultErrorKind {
     Conflict,
     /// No such account, client or grant.
     Missing,
+    /// The person who was asked for a passphrase gave up.
+    Interrupted,
 }
 
 impl VaultError {
     pub fn kind(&self) -> VaultErrorKind {
         use VaultErrorKind as Kind;
         match self {
-            Self::Io { .. } | Self::Unsafe { .. } => Kind::Unavailable,
+            Self::Io { .. } | Self::Unsafe { .. } | Self::InUse { .. } => Kind::Unavailable,
             Self::Database { source, .. } => match source.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
                     Kind::Corrupt
@@ -104,20 +130,47 @@ impl VaultError {
                 // Not SQLite's complaint but ours: a column does not hold what it should.
                 None => Kind::Corrupt,
             },
-            Self::NotAVault { .. } | Self::Sealed { .. } => Kind::Corrupt,
-            Self::Newer { .. } => Kind::Newer,
-            Self::WrongKey(_) => Kind::WrongKey,
-            Self::KeyFileMissing { .. } | Self::NotAKey { .. } | Self::KeyCommand { .. } => {
-                Kind::KeySource
-            }
-            Self::NoKeyCommand | Self::OtherKeyKind { .. } | Self::KeyKindNotHere(_) => {
-                Kind::Configuration
-            }
+            Self::NotAVault { .. } | Self::Sealed { .. } | Self::SlotDamaged => Kind::Corrupt,
+            Self::Newer { .. } | Self::NewerBackup { .. } => Kind::Newer,
+            Self::WrongKey(_) | Self::BackupDamaged { .. } => Kind::WrongKey,
+            Self::KeyFileMissing { .. }
+            | Self::NotAKey { .. }
+            | Self::KeyCommand { .. }
+            | Self::Keyring(_)
+            | Self::NoPassphrase
+            | Self::Derivation => Kind::KeySource,
+            Self::NoKeyCommand
+            | Self::OtherKeyKind { .. }
+            | Self::NotABackup { .. }
+            | Self::ShortPassphrase { .. }
+            | Self::PassphrasesDiffer => Kind::Configuration,
+            Self::Interrupted => Kind::Interrupted,
             Self::Taken { .. }
+            | Self::Occupied { .. }
+            | Self::InPlace { .. }
             | Self::ClientInUse { .. }
             | Self::OtherAccount { .. }
             | Self::Superseded { .. } => Kind::Conflict,
             Self::Gone { .. } | Self::NoSuchAccount(_) => Kind::Missing,
+        }
+    }
+
+    /// What to do next, as a sentence or a command.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Keyring(trouble) => Some(trouble.remedy()),
+            Self::NoPassphrase => Some(
+                "run it in a terminal, or name a file that holds it in GATEPOST_PASSPHRASE_FILE",
+            ),
+            Self::Newer { .. } | Self::NewerBackup { .. } => Some("update gatepost"),
+            Self::InUse { .. } => Some("end it (the screen, a command) and try again"),
+            _ => match self.kind() {
+                VaultErrorKind::Corrupt => Some(
+                    "`gatepost vault check` says what is wrong with it; with a backup, \
+                          `gatepost vault restore FILE --force` sets it aside and starts from that",
+                ),
+                _ => None,
+            },
         }
     }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 use super::error::VaultError;
 use super::key::KeyChoice;
-use super::seal::Place;
+use super::seal::{Place, Seal};
 use super::slot::{self, Slot};
 use super::{Paths, at_rest, private, rows, schema};
 use crate::domain::account::{self, AccountId, GrantId, Handle, Naming, NoSuchAccount};
@@ -35,7 +35,8 @@ pub fn glance(paths: &Paths, key: &KeyChoice, wanted: &str) -> Result<Glance, Va
     let found = look(paths, wanted).map_err(|error| error.at(&paths.db))?;
     let access = match (found.access, found.grant, &found.token) {
         (Some(access), Some(grant), Some(sealed)) if !found.dead && !found.signed_out => {
-            let (seal, _) = found.slot.unlock(paths, key)?;
+            let opened = slot::unlock(&found.slots, paths, key)?;
+            let seal = Seal::new(&opened.data, opened.vault);
             let token = seal.open_secret(Place::access_token(GrantId(grant)), sealed)?;
             Some((access, token))
         }
@@ -90,9 +91,8 @@ struct Standing {
 impl Standing {
     fn of(db: &Path) -> Result<Self, VaultError> {
         let found = private::metadata(db)?;
-        let log = schema::log(db).metadata();
         Ok(Self {
-            is_at_rest: log.map_or(true, |log| log.len() == 0),
+            is_at_rest: schema::is_at_rest(db),
             file: found.ino(),
             size: found.size(),
             changed_at: (found.mtime(), found.mtime_nsec()),
@@ -109,7 +109,7 @@ struct Found {
     grant: Option<i64>,
     token: Option<Vec<u8>>,
     access: Option<Access>,
-    slot: Slot,
+    slots: Vec<Slot>,
 }
 
 fn find(
@@ -133,7 +133,7 @@ fn find(
             grant: row.get(4)?,
             token: row.get(5)?,
             access: rows::access(row)?,
-            slot: slot::first(conn)?,
+            slots: slot::all(conn)?,
         })
     };
     conn.query_row(&sql, [with], found).optional()
@@ -161,7 +161,7 @@ fn by_prefix(conn: &Connection, wanted: &str) -> Result<Found, VaultError> {
     Ok(find(conn, "a.id = ?1", id.0)?.ok_or_else(removed_meanwhile)?)
 }
 
-fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags)
 }

@@ -1,7 +1,9 @@
-//! One refresher per account, across processes: an advisory lock on a file that the kernel frees
-//! when its holder lets go, exits or is killed. Never waits; whoever wants to, asks again.
+//! One refresher per account, and one change of the key, across processes: an advisory lock on a
+//! file that the kernel frees when its holder lets go, exits or is killed. A refresh never waits
+//! here; whoever wants to, asks again.
 
 use std::fs::{File, TryLockError};
+use std::time::Duration;
 
 use super::error::{During, VaultError};
 use super::{Paths, private};
@@ -16,15 +18,35 @@ pub struct AccountLock {
 impl AccountLock {
     /// `None` while another process, or another task of this one, holds it.
     pub fn try_take(paths: &Paths, id: AccountId) -> Result<Option<Self>, VaultError> {
-        private::directory(&paths.locks)?;
-        // The file stays when the lock is freed: removing it would let two holders in, one with
-        // the old file and one with the new.
-        let path = paths.locks.join(format!("account-{}.lock", id.0));
-        let file = private::open_or_create(&path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error).during("lock", &path),
+        let taken = try_lock(paths, &format!("account-{}.lock", id.0))?;
+        Ok(taken.map(|file| Self { _file: file }))
+    }
+}
+
+/// One change of key at a time: two would each take the other's slot for a leftover. Asks again for
+/// a second, since a program that another thread is just starting holds our files for a moment.
+pub(super) fn change_of_key(paths: &Paths) -> Result<File, VaultError> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    for _ in 0..50 {
+        if let Some(taken) = try_lock(paths, "key.lock")? {
+            return Ok(taken);
         }
+        std::thread::sleep(PAUSE);
+    }
+    Err(VaultError::InUse {
+        path: paths.db.clone(),
+    })
+}
+
+fn try_lock(paths: &Paths, name: &str) -> Result<Option<File>, VaultError> {
+    private::directory(&paths.locks)?;
+    // The file stays when the lock is freed: removing it would let two holders in, one with
+    // the old file and one with the new.
+    let path = paths.locks.join(name);
+    let file = private::open_or_create(&path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error).during("lock", &path),
     }
 }

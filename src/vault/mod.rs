@@ -6,7 +6,9 @@
 //! refresh an account is settled outside the database, by [`AccountLock`].
 
 mod at_rest;
+mod backup;
 mod change;
+mod check;
 mod clients;
 mod create;
 mod error;
@@ -15,35 +17,50 @@ mod grants;
 mod history;
 mod key;
 mod lock;
+mod overview;
 mod owner;
 mod private;
 mod promote;
 mod read;
 mod record;
+mod rekey;
+mod restore;
 mod rows;
 mod schema;
 mod seal;
 mod slot;
+mod standing;
 pub mod usage;
 
 use std::path::PathBuf;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use backup::backup;
 pub use change::Change;
+pub use check::{Finding, Verdict, check};
 pub use clients::{NewClient, PutClient};
 pub use error::{VaultError, VaultErrorKind};
 pub use glance::{Glance, glance};
 pub use grants::{Candidate, NewGrant};
 pub use history::HistoryQuery;
-pub use key::{KeyChoice, KeyKind, UnknownKeyKind};
+pub use key::{
+    Answer, KeyChoice, KeyKind, KeyringTrouble, PassphraseFor, Passphrases, UnknownKeyKind,
+};
 pub use lock::AccountLock;
+pub use overview::{FileView, Overview, SlotView, files, overview};
 pub use record::{Account, Contents, Material};
+pub use rekey::{Rekeyed, rekey};
+pub use restore::{Restored, restore};
+pub use standing::{Others, Standing, standing};
 pub use usage::Usage;
 
 use crate::domain::snapshot::VaultView;
 use crate::domain::time::Timestamp;
 use seal::Seal;
+
+/// The layout of the tables that this program reads and writes.
+pub const LAYOUT: i64 = schema::VERSION;
 
 /// Where everything is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +80,7 @@ pub struct Vault {
     seal: Seal,
     kind: KeyKind,
     paths: Paths,
+    passed_over: Option<KeyringTrouble>,
 }
 
 impl Vault {
@@ -73,18 +91,20 @@ impl Vault {
     /// Opens the vault, and makes one where there is none.
     pub fn open(paths: &Paths, key: &KeyChoice, now: Timestamp) -> Result<Self, VaultError> {
         let open = || {
-            if Self::exists(paths) {
+            let passed_over = if Self::exists(paths) {
                 private::directory(private::parent(&paths.db))?;
+                None
             } else {
-                create::create(paths, key, now)?;
-            }
+                create::create(paths, key, now)?
+            };
             let conn = schema::open(&paths.db)?;
-            let (seal, kind) = slot::first(&conn)?.unlock(paths, key)?;
+            let opened = slot::open(&conn, paths, key)?;
             Ok(Self {
                 conn,
-                seal,
-                kind,
+                seal: Seal::in_locked_memory(&opened.data, opened.vault),
+                kind: opened.kind,
                 paths: paths.clone(),
+                passed_over,
             })
         };
         open().map_err(|error: VaultError| error.at(&paths.db))
@@ -94,7 +114,14 @@ impl Vault {
         VaultView {
             path: self.paths.db.clone(),
             key: self.kind.words(),
+            key_file: (self.kind == KeyKind::File).then(|| self.paths.key_file.clone()),
         }
+    }
+
+    /// Why the key of a vault that was just made is a file, where the keyring would have been
+    /// preferred.
+    pub fn keyring_passed_over(&self) -> Option<&KeyringTrouble> {
+        self.passed_over.as_ref()
     }
 
     /// Changes whenever another connection has written. Cheap enough to ask every second.

@@ -99,6 +99,16 @@ pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
     Ok(found)
 }
 
+/// What is wrong with a file or directory that is meant to be private.
+pub(super) fn trouble(found: &Metadata) -> Option<&'static str> {
+    match found {
+        found if found.is_symlink() => Some("it is a symbolic link"),
+        found if !is_ours(found) => Some("it belongs to another user"),
+        found if is_loose(found) => Some("others may read it; the next use repairs that"),
+        _ => None,
+    }
+}
+
 fn judge(found: &Metadata, path: &Path) -> Result<(), VaultError> {
     if !found.is_file() {
         return Err(unsafe_to_use(path, "it is not a regular file"));
@@ -143,7 +153,7 @@ pub(super) fn sync_directory(path: &Path) -> Result<(), VaultError> {
         .during("write", path)
 }
 
-fn is_ours(found: &Metadata) -> bool {
+pub(super) fn is_ours(found: &Metadata) -> bool {
     static OURS: LazyLock<u32> = LazyLock::new(|| rustix::process::geteuid().as_raw());
     found.uid() == *OURS
 }

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::VaultError;
-use super::private;
+use super::{at_rest, private};
 
 /// `GPST`: says that a SQLite file is ours.
 const APPLICATION_ID: i64 = 0x4750_5354;
@@ -17,7 +17,7 @@ const APPLICATION_ID: i64 = 0x4750_5354;
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// One step each; a vault's `user_version` says how many it has taken.
-const MIGRATIONS: [&str; 1] = [FIRST];
+const MIGRATIONS: [&str; 2] = [FIRST, SOURCE_OF_KEYS];
 
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -110,6 +110,9 @@ CREATE TABLE history (
 CREATE INDEX history_by_account ON history (account);
 ";
 
+/// What finds a slot's key again: the name of a keyring's item, or a passphrase's salt and costs.
+const SOURCE_OF_KEYS: &str = "ALTER TABLE key_slot ADD COLUMN source TEXT NOT NULL DEFAULT ''";
+
 /// Lays out an empty database. WAL is recorded in the file, so every later connection has it.
 pub(super) fn lay_out(conn: &mut Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "journal_mode", "wal")?;
@@ -124,6 +127,11 @@ pub(super) fn lay_out(conn: &mut Connection) -> rusqlite::Result<()> {
 /// one, is left byte for byte as it was.
 pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
     private::metadata(path)?;
+    if is_at_rest(path) {
+        // SQLite makes files beside what it opens for writing; nothing is left beside what is
+        // not ours.
+        recognise(&at_rest::open(path)?, path)?;
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     // The last connection to close moves the log into the file: not before we know whose it is.
@@ -131,7 +139,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
     let found = recognise(&conn, path)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    for file in [path.to_owned(), log(path), beside(path, "-shm")] {
+    for file in [path.to_owned(), log(path), shared_memory(path)] {
         if file.exists() {
             private::tighten(&file)?;
         }
@@ -170,6 +178,15 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<i64, VaultErro
 /// The write-ahead log of a database.
 pub(super) fn log(path: &Path) -> PathBuf {
     beside(path, "-wal")
+}
+
+pub(super) fn shared_memory(path: &Path) -> PathBuf {
+    beside(path, "-shm")
+}
+
+/// Whether nobody has it open for writing, as far as its log tells.
+pub(super) fn is_at_rest(path: &Path) -> bool {
+    log(path).metadata().map_or(true, |log| log.len() == 0)
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -71,15 +71,31 @@ impl Place {
 
 /// Seals and opens with one key, in one vault.
 pub(super) struct Seal {
-    cipher: XChaCha20Poly1305,
+    /// In one place for its whole life, and wiped there.
+    cipher: Box<XChaCha20Poly1305>,
     vault: VaultId,
+    /// Keeps the cipher's page out of swap; let go after the key is wiped.
+    _page: Option<region::LockGuard>,
 }
 
 impl Seal {
     pub(super) fn new(key: &Key, vault: VaultId) -> Self {
         Self {
-            cipher: XChaCha20Poly1305::new((&**key).into()),
+            cipher: Box::new(XChaCha20Poly1305::new((&**key).into())),
             vault,
+            _page: None,
+        }
+    }
+
+    /// For a key that stays as long as the program does. Where locking memory is not allowed, the
+    /// key is as safe from swap as everything else.
+    pub(super) fn in_locked_memory(key: &Key, vault: VaultId) -> Self {
+        let Self { cipher, .. } = Self::new(key, vault);
+        let page = region::lock(&raw const *cipher, size_of_val(&*cipher)).ok();
+        Self {
+            cipher,
+            vault,
+            _page: page,
         }
     }
 

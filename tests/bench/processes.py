@@ -44,7 +44,7 @@ class Bench:
         self.base = json.loads(text)["base_url"]
 
     def environment(self):
-        kept = {"PATH": os.environ["PATH"], "HOME": str(self.home)}
+        kept = {"PATH": os.environ["PATH"], "HOME": str(self.home), "GATEPOST_VAULT_KEY": "file"}
         base = getattr(self, "base", None)
         return {**kept, "GATEPOST_ENDPOINTS": base} if base else kept
 
@@ -202,7 +202,7 @@ def main():
                 ("cat", f"cat {token}"),
             ]
             # As in daily use: nothing but the platform's places.
-            daily = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+            daily = {"PATH": os.environ["PATH"], "HOME": str(folder), "GATEPOST_VAULT_KEY": "file"}
             hyperfine(commands, daily, 400)
             count(commands, daily)
 

@@ -6,13 +6,20 @@
 )]
 
 mod cli;
+mod consent_screen;
+mod faults;
 mod google;
 mod interop;
+mod leaks;
+mod list;
+mod look;
 mod loopback;
+mod palette;
 mod pictures;
 mod sandbox;
 mod screen;
 mod service;
+mod setup;
 mod support;
 mod tidy;
 mod tui;

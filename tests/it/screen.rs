@@ -80,6 +80,21 @@ fn resizing_redraws_whole_and_keeps_the_account() {
 }
 
 #[test]
+fn the_hidden_cursor_rests_on_the_chosen_row() {
+    let mut terminal = started(80, 24);
+    terminal.press("jj");
+    terminal.wait_until("the cursor on the third row", |screen| {
+        screen
+            .lines()
+            .any(|l| l.contains('▸') && l.contains("registrar"))
+    });
+    let row = terminal.text().lines().position(|line| line.contains('▸'));
+    let (at, is_hidden) =
+        terminal.with_screen(|screen| (screen.cursor_position(), screen.hide_cursor()));
+    assert_eq!((Some(usize::from(at.0)), is_hidden), (row, true));
+}
+
+#[test]
 fn r_asks_google_and_the_row_becomes_ready() {
     let mut terminal = started(120, 32);
     terminal.press("/orders\r");

@@ -1,6 +1,10 @@
 //! What an answer means: one table from (what was asked, status, content type, body) to a
 //! diagnosis, a code and words. The only place where Google's strings are compared. Pure.
 
+mod client;
+
+pub(in crate::google) use client::judge_client;
+
 use crate::domain::fault::Diagnosis::{
     self, Account, ClientBad, ClientGone, ClientMismatch, Clock, Network, OrgReauth, Policy,
     Portal, Reauth, Request, Scope, Throttled, Unknown, Upstream,
@@ -205,7 +209,7 @@ fn is_expected_shape(asked: Asked, content_type: Option<&str>, body: &[u8]) -> b
         || serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body).is_ok()
 }
 
-fn is_html(content_type: &str) -> bool {
+pub(in crate::google) fn is_html(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("text/html") || kind.eq_ignore_ascii_case("application/xhtml+xml")
 }
@@ -223,7 +227,7 @@ fn describe(status: u16, content_type: Option<&str>) -> String {
 }
 
 /// Whether a client check came as far as the code itself: the client was accepted.
-pub(in crate::google) fn is_about_the_code(fault: &Fault) -> bool {
+fn is_about_the_code(fault: &Fault) -> bool {
     let about_the_code = matches!(
         fault.code.as_str(),
         "invalid_grant" | "redirect_uri_mismatch"

@@ -1,6 +1,7 @@
 //! The table, row by row, with the words that Google has been seen to use.
 
 use super::*;
+use crate::domain::client_check::ClientCheck;
 
 const JSON: Option<&str> = Some("application/json; charset=utf-8");
 const HTML: Option<&str> = Some("text/html; charset=UTF-8");
@@ -326,15 +327,71 @@ fn refusals_of_the_gmail_api() {
 }
 
 #[test]
-fn a_client_check_ends_well_when_only_the_code_is_bad() {
-    for (status, error, good) in [
-        (400, "invalid_grant", true),
-        (400, "redirect_uri_mismatch", true),
-        (401, "invalid_client", false),
-        (503, "invalid_grant", false),
+fn what_an_answer_to_a_bogus_code_says_about_the_client() {
+    use ClientCheck::{Deleted, Disabled, Good, NoAnswer, NoSecret, UnknownId, WrongSecret};
+    let refused = |words: &str| ClientCheck::Refused {
+        words: words.into(),
+    };
+    let nothing = |words: &str| NoAnswer {
+        words: words.into(),
+    };
+    for (status, error, words, meaning) in [
+        (400, "invalid_grant", "Malformed auth code.", Good),
+        (400, "invalid_grant", "Bad Request", Good),
+        (400, "redirect_uri_mismatch", "Bad Request", Good),
+        (
+            401,
+            "invalid_client",
+            "The OAuth client was not found.",
+            UnknownId,
+        ),
+        (401, "invalid_client", "Unauthorized", WrongSecret),
+        (
+            401,
+            "invalid_client",
+            "The provided client secret is invalid.",
+            WrongSecret,
+        ),
+        (
+            400,
+            "invalid_request",
+            "client_secret is missing.",
+            NoSecret,
+        ),
+        (
+            401,
+            "deleted_client",
+            "The OAuth client was deleted.",
+            Deleted,
+        ),
+        (
+            401,
+            "disabled_client",
+            "The OAuth client was disabled.",
+            Disabled,
+        ),
+        (
+            401,
+            "invalid_client",
+            "Something new",
+            refused("Something new"),
+        ),
+        (
+            403,
+            "access_denied",
+            "Requested client not authorized",
+            refused("Requested client not authorized"),
+        ),
+        (503, "invalid_client", "Not found", nothing("Not found")),
+        (
+            429,
+            "rate_limit_exceeded",
+            "",
+            nothing("rate_limit_exceeded"),
+        ),
     ] {
-        let fault = fault(said(Exchange, status, error, "Malformed auth code."));
-        assert_eq!(is_about_the_code(&fault), good, "{status} {error}");
+        let fault = fault(said(Exchange, status, error, words));
+        assert_eq!(judge_client(&fault), meaning, "{status} {error} {words}");
     }
 }
 

@@ -1,6 +1,10 @@
 //! Opening the person's browser: their own command, or the platform's opener. Never through a
-//! shell, which would cut the link at its first `&`.
+//! shell, which would cut the link at its first `&`, and never one that draws in the terminal:
+//! that is somebody else's here. The platform's opener is started in a session of its own, where
+//! whatever it falls back to finds no terminal to draw in.
 
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -8,6 +12,11 @@ use super::Opened;
 
 /// How long a browser command is watched for an early end.
 const FAILS_WITHIN: Duration = Duration::from_millis(300);
+
+/// Browsers that take the terminal for themselves.
+const TEXT_BROWSERS: [&str; 8] = [
+    "lynx", "w3m", "links", "links2", "elinks", "browsh", "carbonyl", "netrik",
+];
 
 /// Tries to open `url` and says what became of it.
 pub(in crate::service) async fn open(
@@ -28,21 +37,69 @@ pub(in crate::service) async fn open(
         .unwrap_or_else(|_| Opened::Not("no browser could be started".into()))
 }
 
-fn run(command: &str, url: &str) -> Opened {
+/// What `open` would start, without starting it.
+pub(in crate::service) fn plan(command: Option<&str>, impossible: Option<&str>) -> Opened {
+    match (command, impossible) {
+        (Some(command), _) => match words(command, "") {
+            Ok((program, _)) if found(&program).is_some_and(|path| path.is_file()) => {
+                Opened::By(program)
+            }
+            Ok((program, _)) => Opened::Not(format!("there is no program `{program}`")),
+            Err(why) => Opened::Not(why),
+        },
+        (None, Some(why)) => Opened::Not(why.to_owned()),
+        (None, None) => match OPENERS.into_iter().find(|name| found(name).is_some()) {
+            Some(opener) => Opened::By(opener.into()),
+            None => Opened::Not("no program that opens links was found".into()),
+        },
+    }
+}
+
+/// What the platform opens links with, in the order in which the crate `open` tries them.
+#[cfg(target_os = "macos")]
+const OPENERS: [&str; 1] = ["open"];
+#[cfg(not(target_os = "macos"))]
+const OPENERS: [&str; 7] = [
+    "wslview",
+    "xdg-open",
+    "gio",
+    "gnome-open",
+    "kde-open6",
+    "kde-open5",
+    "kde-open",
+];
+
+/// The program to start and its arguments, or why it would be no use.
+fn words(command: &str, url: &str) -> Result<(String, Vec<String>), String> {
     let Some(words) = split(command, url) else {
-        return Opened::Not(format!("the browser command `{command}` has an open quote"));
+        return Err(format!("the browser command `{command}` has an open quote"));
     };
-    let Some((program, arguments)) = words.split_first() else {
-        return Opened::Not("the browser command is empty".into());
+    let mut words = words.into_iter();
+    let program = words.next().ok_or("the browser command is empty")?;
+    match text_browser(&program) {
+        Some(name) => Err(format!(
+            "`{name}` draws in the terminal, which is taken; copy the link into it elsewhere"
+        )),
+        None => Ok((program, words.collect())),
+    }
+}
+
+fn run(command: &str, url: &str) -> Opened {
+    let (program, arguments) = match words(command, url) {
+        Ok(words) => words,
+        Err(why) => return Opened::Not(why),
     };
-    let started = Command::new(program)
+    let started = Command::new(&program)
         .args(arguments)
+        // In the background it can neither read the keys nor set the terminal's modes, and a ^C
+        // that is meant for us does not end it.
+        .process_group(0)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
     match started {
-        Ok(child) => watch(program, child),
+        Ok(child) => watch(&program, child),
         Err(error) => Opened::Not(format!("`{program}` could not be started ({error})")),
     }
 }
@@ -61,6 +118,28 @@ fn watch(program: &str, mut child: Child) -> Opened {
     // Reaped on a thread of its own: a browser may run for days.
     std::thread::spawn(move || child.wait());
     Opened::By(program.to_owned())
+}
+
+/// The name of the text browser that `program` is, by itself or behind links such as
+/// `www-browser`.
+fn text_browser(program: &str) -> Option<String> {
+    let named = |path: &Path| {
+        let name = path.file_name()?.to_str()?;
+        let name = name.split('.').next().unwrap_or_default();
+        TEXT_BROWSERS.contains(&name).then(|| name.to_owned())
+    };
+    named(Path::new(program)).or_else(|| named(&std::fs::canonicalize(found(program)?).ok()?))
+}
+
+/// Where the program lies that would be started.
+fn found(program: &str) -> Option<PathBuf> {
+    if program.contains('/') {
+        return Some(program.into());
+    }
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
 }
 
 /// The command's words with the link in place of `%s` or `%u`, or as the last one.
@@ -91,6 +170,24 @@ mod tests {
             run("no-such-browser", "https://a/"),
             Opened::Not(_)
         ));
+    }
+
+    #[test]
+    fn a_text_browser_is_refused_by_name_and_behind_a_link() {
+        let refused = |command: &str| match run(command, "https://a/") {
+            Opened::Not(why) => why.contains("draws in the terminal"),
+            Opened::By(_) => false,
+        };
+        assert!(refused("lynx") && refused("/usr/bin/w3m -N %s") && refused("elinks"));
+        assert!(!refused("true") && !refused("no-such-browser"));
+        let folder = tempfile::tempdir().unwrap();
+        let (lynx, link) = (
+            folder.path().join("lynx"),
+            folder.path().join("www-browser"),
+        );
+        std::fs::write(&lynx, "").unwrap();
+        std::os::unix::fs::symlink(&lynx, &link).unwrap();
+        assert!(refused(link.to_str().unwrap()));
     }
 
     #[test]

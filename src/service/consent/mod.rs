@@ -2,6 +2,9 @@
 
 pub(super) mod browser;
 mod round;
+mod settle;
+
+use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -10,6 +13,9 @@ use super::ask::Consented;
 use super::error::GateError;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
+use crate::loopback::{Expected, check_typed};
+
+pub use crate::loopback::{Part, Typed};
 
 /// How far a consent has come. Each step is shown as it happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +38,7 @@ pub enum Opened {
     Not(String),
 }
 
-/// A consent under way. Dropping it cancels it and stores nothing.
+/// A consent under way. Dropping it cancels it.
 #[derive(Debug)]
 pub struct Consent {
     /// For the person's own browser. Not a secret: it holds the challenge, never the verifier.
@@ -42,7 +48,30 @@ pub struct Consent {
     pub stages: watch::Receiver<Stage>,
     /// Pasted redirect addresses; they race the listener.
     pub pasted: mpsc::Sender<Secret>,
+    pub checker: Checker,
+    pub cancel: Cancel,
     pub(super) task: JoinHandle<Result<Consented, ConsentError>>,
+}
+
+/// Compares what is typed with what this consent waits for; the state itself never leaves it.
+#[derive(Debug, Clone)]
+pub struct Checker(Arc<Expected>);
+
+impl Checker {
+    pub fn check(&self, typed: &Secret) -> Typed {
+        check_typed(typed.expose(), &self.0)
+    }
+}
+
+/// Calls a consent off, at any step. What is stored as a candidate is taken back; once the
+/// account's own grant was replaced there is nothing to call off, and the consent ends well.
+#[derive(Debug, Clone)]
+pub struct Cancel(watch::Sender<bool>);
+
+impl Cancel {
+    pub fn cancel(&self) {
+        self.0.send_replace(true);
+    }
 }
 
 /// A consent that did not end as wished. Another account's grant may be kept all the same.
@@ -72,6 +101,7 @@ impl Consent {
 
 impl Drop for Consent {
     fn drop(&mut self) {
-        self.task.abort();
+        // Not aborted: what it has stored so far it has to take back.
+        self.cancel.cancel();
     }
 }

@@ -1,8 +1,10 @@
-//! One walk down the road: link, browser, redirect, code for tokens, whose account is it, keep.
+//! One walk down the road: link, browser, redirect, code for tokens; `settle` goes on from there.
 //!
 //! The order protects what is there already. Nothing is stored before the answer is known to
 //! belong to the account that was asked for; then the new grant is stored as a candidate, asked
-//! about, and only then takes the place of the old one.
+//! about, and only then takes the place of the old one. It can be called off until then.
+
+use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -10,19 +12,14 @@ use tokio::time::Instant;
 use super::super::actor::Actor;
 use super::super::ask::{Browser, ConsentAsk, Consented};
 use super::super::error::{GateError, temporary};
-use super::super::gate::{Arrival, Command, Entry, Reply};
-use super::{Consent, ConsentError, Kept, Opened, Stage, browser};
+use super::super::gate::{Command, Entry, Reply};
+use super::{Cancel, Checker, Consent, ConsentError, Opened, Stage, browser};
 use crate::domain::account::{AccountId, Email};
 use crate::domain::client::{Client, ClientKind};
-use crate::domain::event::What;
-use crate::domain::fault::{Diagnosis, Fault};
-use crate::domain::health::State;
-use crate::domain::problem::Problem;
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
 use crate::google::{Attempt, ClientAuth, Google, TokenGrant, attempt};
 use crate::loopback::{Expected, Listener, Redirect, Registered, read_pasted};
-use crate::vault::NewGrant;
 
 /// A pasted address waits for the task at most this often: a person pastes one at a time.
 const PASTES: usize = 4;
@@ -31,22 +28,23 @@ const PASTES: usize = 4;
 const EXCHANGE_ATTEMPTS: u32 = 3;
 
 /// Everything one walk needs, settled before it begins.
-struct Round {
-    google: Google,
-    auth: ClientAuth,
-    client: Client,
-    ask: ConsentAsk,
+pub(super) struct Round {
+    pub(super) google: Google,
+    pub(super) auth: ClientAuth,
+    pub(super) client: Client,
+    pub(super) ask: ConsentAsk,
     /// The account that must come back; its address.
-    expected: Option<(Email, String)>,
-    requested: Scopes,
-    attempt: Attempt,
-    issuers: Vec<String>,
-    listener: Listener,
-    deadline: Instant,
-    stages: watch::Sender<Stage>,
-    pasted: mpsc::Receiver<Secret>,
-    inbox: mpsc::Sender<Command>,
-    browser: (Option<String>, Option<String>),
+    pub(super) expected: Option<(Email, String)>,
+    pub(super) requested: Scopes,
+    pub(super) attempt: Attempt,
+    pub(super) awaited: Arc<Expected>,
+    pub(super) listener: Listener,
+    pub(super) deadline: Instant,
+    pub(super) stages: watch::Sender<Stage>,
+    pub(super) pasted: mpsc::Receiver<Secret>,
+    pub(super) cancelled: watch::Receiver<bool>,
+    pub(super) inbox: mpsc::Sender<Command>,
+    pub(super) browser: (Option<String>, Option<String>),
 }
 
 impl Actor {
@@ -92,6 +90,11 @@ impl Actor {
         );
         let (stages, watched) = watch::channel(Stage::Opening);
         let (paste, pasted) = mpsc::channel(PASTES);
+        let (cancel, cancelled) = watch::channel(false);
+        let awaited = Arc::new(Expected {
+            state: attempt.state.clone(),
+            issuers: endpoints.issuer_for(&client),
+        });
         let timeout = self.consent.timeout;
         let consent_url = attempt.url.clone();
         let port = listener.port();
@@ -102,7 +105,7 @@ impl Actor {
                 secret,
                 token_endpoint: endpoints.token_for(&client),
             },
-            issuers: endpoints.issuer_for(&client),
+            awaited: awaited.clone(),
             client,
             expected,
             requested,
@@ -111,6 +114,7 @@ impl Actor {
             deadline: Instant::now() + timeout,
             stages,
             pasted,
+            cancelled,
             inbox: self.inbox.upgrade().ok_or(GateError::Stopped)?,
             browser: (self.consent.browser.clone(), self.no_browser.clone()),
             ask,
@@ -122,6 +126,8 @@ impl Actor {
                 + chrono::TimeDelta::from_std(timeout).unwrap_or_default(),
             stages: watched,
             pasted: paste,
+            checker: Checker(awaited),
+            cancel: Cancel(cancel),
             task: tokio::spawn(round.walk()),
         })
     }
@@ -184,7 +190,11 @@ impl Round {
             Browser::Leave => Opened::Not("as you asked".into()),
             Browser::Open => {
                 let (command, impossible) = std::mem::take(&mut self.browser);
-                browser::open(self.attempt.url.clone(), command, impossible).await
+                let opening = browser::open(self.attempt.url.clone(), command, impossible);
+                tokio::select! {
+                    opened = opening => opened,
+                    () = called_off(&mut self.cancelled) => return Err(GateError::Cancelled.into()),
+                }
             }
         };
         self.stages.send_replace(Stage::Waiting {
@@ -204,17 +214,18 @@ impl Round {
             }
         };
         self.stages.send_replace(Stage::Exchanging);
-        let grant = self.exchange(&code).await?;
+        let mut cancelled = self.cancelled.clone();
+        let grant = tokio::select! {
+            grant = self.exchange(&code) => grant?,
+            () = called_off(&mut cancelled) => return Err(GateError::Cancelled.into()),
+        };
         self.stages.send_replace(Stage::Verifying);
         self.settle(grant).await
     }
 
     /// The listener and the pasted address race; the first good one wins.
     async fn wait(&mut self, opened: Opened) -> Result<Redirect, ConsentError> {
-        let expected = Expected {
-            state: self.attempt.state.clone(),
-            issuers: self.issuers.clone(),
-        };
+        let expected = self.awaited.clone();
         let caught = self.listener.catch(&expected);
         tokio::pin!(caught);
         loop {
@@ -228,6 +239,7 @@ impl Round {
                     }
                 },
                 () = tokio::time::sleep_until(self.deadline) => return Err(GateError::TimedOut.into()),
+                () = called_off(&mut self.cancelled) => return Err(GateError::Cancelled.into()),
             }
         }
     }
@@ -249,7 +261,7 @@ impl Round {
                 Err(fault) => fault,
             };
             if !fault.diagnosis.is_transient() {
-                return Err(failed(&fault).into());
+                return Err(super::settle::failed(&fault).into());
             }
             let wait = crate::domain::schedule::wait_after(&fault, attempt, 0.5)
                 .to_std()
@@ -262,120 +274,10 @@ impl Round {
         }
     }
 
-    /// From tokens to an account.
-    async fn settle(self, answer: TokenGrant) -> Result<Consented, ConsentError> {
-        let mut grant = self.new_grant(answer);
-        let named = !grant.sub.is_empty();
-        if named && self.is_someone_else(&grant) {
-            return Err(self.other_account(grant));
-        }
-        let mut candidate = self
-            .tell(|reply| Entry::Candidate(Box::new(grant.clone()), reply))
-            .await?;
-        let token = grant
-            .access
-            .as_ref()
-            .map_or_else(|| Secret::new(""), |(_, token)| token.clone());
-        match self.google.userinfo(&token).await {
-            Ok(owner) => {
-                let email = owner.email.unwrap_or_else(|| grant.email.clone());
-                if owner.sub != grant.sub || email != grant.email {
-                    grant.sub = owner.sub;
-                    grant.email = email;
-                    let named = grant.clone();
-                    let unnamed = candidate;
-                    candidate = self
-                        .tell(|reply| Entry::Candidate(Box::new(named), reply))
-                        .await?;
-                    self.tell(|reply| Entry::Discard(unnamed, reply)).await?;
-                }
-            }
-            // The id token came over the same connection as the grant: it is proof enough.
-            Err(_) if named => {}
-            Err(fault) if fault.diagnosis.is_transient() => {
-                return Err(temporary(
-                    "the sign-in is stored and will be checked at the next start",
-                    &fault,
-                    None,
-                )
-                .into());
-            }
-            Err(fault) => {
-                self.tell(|reply| Entry::Discard(candidate, reply)).await?;
-                return Err(failed(&fault).into());
-            }
-        }
-        if self.is_someone_else(&grant) {
-            self.tell(|reply| Entry::Discard(candidate, reply)).await?;
-            return Err(self.other_account(grant));
-        }
-        if grant.email.is_empty() {
-            self.tell(|reply| Entry::Discard(candidate, reply)).await?;
-            return Err(GateError::NobodyNamed.into());
-        }
-        let arrival = Arrival {
-            by: What::Consent,
-            label: self.ask.label.clone(),
-        };
-        Ok(self
-            .tell(|reply| Entry::Promote(candidate, Box::new(grant), arrival, reply))
-            .await?)
-    }
-
-    fn new_grant(&self, answer: TokenGrant) -> NewGrant {
-        let (sub, email) = match &answer.claims {
-            Some(claims) => (claims.sub.clone(), claims.email.clone()),
-            None => (String::new(), None),
-        };
-        let expected = self
-            .expected
-            .as_ref()
-            .map(|(email, _)| email.as_str().to_owned());
-        NewGrant {
-            account: self.ask.account,
-            email: email.or(expected).unwrap_or_default(),
-            sub,
-            client: self.client.id,
-            granted: answer
-                .scopes
-                .clone()
-                .unwrap_or_else(|| self.requested.clone()),
-            requested: self.requested.clone(),
-            token_endpoint: self.auth.token_endpoint.clone(),
-            granted_at: Some(answer.access.obtained_at),
-            expires_at: answer.grant_expires_at,
-            refresh_token: answer.refresh_token,
-            access: Some((answer.access, answer.access_token)),
-            verified: true,
-        }
-    }
-
-    /// Google's number decides where it is known, the mailbox where it is not.
-    fn is_someone_else(&self, grant: &NewGrant) -> bool {
-        let Some((email, sub)) = &self.expected else {
-            return false;
-        };
-        if !sub.is_empty() && !grant.sub.is_empty() {
-            return sub != &grant.sub;
-        }
-        Email::parse(&grant.email).is_ok_and(|got| !got.same_mailbox(email))
-    }
-
-    fn other_account(&self, mut grant: NewGrant) -> ConsentError {
-        let expected = self
-            .expected
-            .as_ref()
-            .map(|(email, _)| email.as_str().to_owned())
-            .unwrap_or_default();
-        grant.account = None;
-        ConsentError::OtherAccount {
-            expected,
-            got: grant.email.clone(),
-            kept: Box::new(Kept(grant)),
-        }
-    }
-
-    async fn tell<T>(&self, entry: impl FnOnce(Reply<T>) -> Entry) -> Result<T, GateError> {
+    pub(super) async fn tell<T>(
+        &self,
+        entry: impl FnOnce(Reply<T>) -> Entry,
+    ) -> Result<T, GateError> {
         let (reply, answer) = oneshot::channel();
         self.inbox
             .send(Command::Books(entry(reply)))
@@ -385,35 +287,9 @@ impl Round {
     }
 }
 
-fn failed(fault: &Fault) -> GateError {
-    let message = if fault.message.is_empty() {
-        fault.code.clone()
-    } else {
-        format!("{}: {}", fault.code, fault.message)
-    };
-    // A wrong secret or a policy is no fault of the person's: signing in once more would not help.
-    let blocked =
-        fault.diagnosis.state() == State::Blocked && fault.diagnosis != Diagnosis::Request;
-    let remedy = if blocked {
-        "run `gatepost client add FILE` with the client's current JSON, or ask who manages the project"
-    } else {
-        "start the sign-in again and finish it within a few minutes"
-    };
-    let problem = Box::new(Problem {
-        code: fault.code.clone(),
-        message,
-        at: Some(fault.at),
-        cause: None,
-        remedy: remedy.into(),
-    });
-    if blocked {
-        return GateError::Refused {
-            email: "the sign-in could not be completed".into(),
-            state: State::Blocked,
-            problem,
-        };
-    }
-    GateError::ConsentFailed(problem)
+/// Returns when the consent is called off, or when nobody is left to care.
+pub(super) async fn called_off(cancelled: &mut watch::Receiver<bool>) {
+    let _ = cancelled.wait_for(|is_cancelled| *is_cancelled).await;
 }
 
 impl From<GateError> for ConsentError {

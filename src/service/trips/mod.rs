@@ -227,6 +227,7 @@ impl Crew {
     ) -> Result<TokenGrant, Fault> {
         let auth = self.auth(material);
         let mut attempt = 1;
+        let mut reason = None;
         loop {
             let answer = timeout_at(
                 deadline,
@@ -236,7 +237,8 @@ impl Crew {
             let fault = match answer {
                 Ok(Ok(grant)) => return Ok(grant),
                 Ok(Err(fault)) => fault,
-                Err(_) => self.out_of_time(),
+                // The last try, cut short, says less than the one before it.
+                Err(_) => reason.unwrap_or_else(|| self.out_of_time()),
             };
             let wait = wait_after(&fault, attempt, random())
                 .to_std()
@@ -245,6 +247,7 @@ impl Crew {
             if attempt >= attempts || hopeless {
                 return Err(fault);
             }
+            reason = Some(fault);
             tokio::time::sleep(wait).await;
             attempt += 1;
         }

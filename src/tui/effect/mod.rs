@@ -1,52 +1,64 @@
 //! Effects, carried out against the service. Each runs as a task that this file owns, and its news
-//! comes back as messages. The only place of the screen that holds a token, and only on its way
-//! from the service to the clipboard; the only one that holds another account's kept grant.
+//! comes back as messages.
 
+mod consent;
+mod copy;
+mod intake;
+mod records;
 mod tasks;
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::StreamExt;
+use tempfile::NamedTempFile;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
-use self::tasks::{consent, copied, one, shaped};
+use self::consent::{Underway, WayIn};
+use self::copy::Owed;
+use self::intake::Intake;
+use self::tasks::one;
 use crate::domain::account::AccountId;
 use crate::domain::secret::Secret;
 use crate::domain::wording::safe;
 use crate::service::Gate;
-use crate::service::ask::{ConsentAsk, TokenAsk};
+use crate::service::ask::ClientAsk;
 use crate::service::consent::{Kept, Opened};
 use crate::tui::PlaygroundChoice;
-use crate::tui::clipboard;
-use crate::tui::message::{ConsentEnd, Copied, Effect, Failure, Msg, Op, Serial, TokenForm, Tone};
+use crate::tui::clipboard::{Cleared, Clipboard, Put};
+use crate::tui::message::{Effect, Failure, Msg, Op, Serial, Tone};
 
-/// Enough to keep the service busy; it has a limit of its own on what it sends to Google.
-const AT_ONCE: usize = 64;
+/// How many the service is given for each request it may have in the air: it is never idle, and
+/// a work that is stopped has little left to land.
+const AHEAD: usize = 2;
 /// News waits here for the next turn of the loop; a burst of ten thousand must not pile up.
 const NEWS: usize = 256;
-const CLEARED_AFTER: Duration = Duration::from_secs(30);
 
 /// What comes back from a task.
 #[derive(Debug)]
 pub(in crate::tui) enum News {
     Msg(Msg),
     /// A consent is open: this is the way to give it an address.
-    Pasting(Serial, mpsc::Sender<Secret>),
+    Consenting(Serial, WayIn),
+    LinkFile(Serial, std::io::Result<NamedTempFile>),
     Other {
         serial: Serial,
         expected: String,
         got: String,
         kept: Box<Kept>,
     },
-    /// For the terminal, which only the loop may write to.
+    /// Some of it for the terminal, which only the loop may write to.
     Clipboard {
         what: &'static str,
-        /// `None` when tmux took it already.
-        text: Option<Secret>,
+        put: Put,
         secret: bool,
     },
-    ClearClipboard,
+    Cleared(Cleared),
+    /// A client was read; it may be stored once the person says so.
+    Candidate(Serial, Box<ClientAsk>),
 }
 
 #[derive(Debug)]
@@ -54,25 +66,24 @@ pub(in crate::tui) struct Performer {
     gate: Gate,
     tasks: JoinSet<()>,
     news: mpsc::Sender<News>,
+    /// Raised to stop a piece of work.
+    stops: HashMap<Serial, Arc<AtomicBool>>,
     consent: Option<Underway>,
     kept: Option<Box<Kept>>,
-    tmux: bool,
+    clipboard: Arc<Clipboard>,
+    /// A secret lies in the clipboard.
+    owed: Option<Owed>,
+    /// Where a link may be written, first choice first.
+    link_folders: Vec<PathBuf>,
     play: Option<mpsc::UnboundedSender<PlaygroundChoice>>,
-    /// A secret lies in the clipboard until this has run.
-    clearing: Option<AbortHandle>,
-}
-
-#[derive(Debug)]
-struct Underway {
-    serial: Serial,
-    task: AbortHandle,
-    pasted: Option<mpsc::Sender<Secret>>,
+    intake: Intake,
 }
 
 impl Performer {
     pub(in crate::tui) fn new(
         gate: Gate,
-        tmux: bool,
+        clipboard: Clipboard,
+        link_folders: Vec<PathBuf>,
         play: Option<mpsc::UnboundedSender<PlaygroundChoice>>,
     ) -> (Self, mpsc::Receiver<News>) {
         let (news, inbox) = mpsc::channel(NEWS);
@@ -80,11 +91,14 @@ impl Performer {
             gate,
             tasks: JoinSet::new(),
             news,
+            stops: HashMap::new(),
             consent: None,
             kept: None,
-            tmux,
+            clipboard: Arc::new(clipboard),
+            owed: None,
+            link_folders,
             play,
-            clearing: None,
+            intake: Intake::default(),
         };
         (performer, inbox)
     }
@@ -93,6 +107,11 @@ impl Performer {
     pub(in crate::tui) fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Do { work, op, accounts } => self.work(work, op, accounts),
+            Effect::StopWork(work) => {
+                if let Some(stop) = self.stops.get(&work) {
+                    stop.store(true, Ordering::Relaxed);
+                }
+            }
             Effect::SuspendAuto(suspended) => {
                 let gate = self.gate.clone();
                 self.tasks
@@ -101,43 +120,67 @@ impl Performer {
             Effect::Consent { serial, ask } => self.start_consent(serial, *ask),
             Effect::CancelConsent => self.cancel_consent(),
             Effect::Redirected(address) => self.redirected(address),
+            Effect::CheckTyped {
+                serial,
+                edit,
+                typed,
+            } => self.check_typed(serial, edit, &typed),
+            Effect::WriteLink { serial, url } => self.write_link(serial, url),
             Effect::KeepOther => self.keep_other(),
             Effect::OpenBrowser(url) => self.open_browser(url),
             Effect::CopyToken(id, form) => self.copy_token(id, form),
-            Effect::CopyText { what, text } => self.copy(what, Secret::new(text), false),
+            Effect::CopyText { what, text } => self.copy(what, Secret::new(text)),
             Effect::Play { entry, email } => {
                 if let Some(play) = &self.play {
                     // Nobody listening means that the sandbox is gone, and the program with it.
                     let _ = play.send(PlaygroundChoice { entry, email });
                 }
             }
-            Effect::Mouse(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+            Effect::AddClient { path, name } => self.add_client(path, name),
+            Effect::Import { path } => self.import(&path),
+            Effect::CheckClient(client) => self.check_client(client),
+            Effect::Setup(ask) => self.set_up(ask),
+            Effect::Label(id, label) => self.note(records::label(self.gate.clone(), id, label)),
+            Effect::SetPublishing(id, to) => {
+                self.note(records::set_publishing(self.gate.clone(), id, to));
+            }
+            Effect::RemoveClient(id) => self.note(records::remove_client(self.gate.clone(), id)),
+            Effect::History => self.note(records::history(self.gate.clone())),
+            Effect::SaveText { path, text } => self.note(records::save(path, text)),
+            Effect::Mouse(_)
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit
+            | Effect::Sandbox => {}
         }
     }
 
     /// Takes in what a task sent; what is left is for the state.
     pub(in crate::tui) fn absorb(&mut self, news: News) -> Option<Msg> {
         match news {
-            News::Msg(msg) => Some(msg),
-            News::Pasting(serial, pasted) => {
-                if let Some(consent) = self.consent.as_mut().filter(|c| c.serial == serial) {
-                    consent.pasted = Some(pasted);
+            News::Msg(msg) => {
+                self.settle(&msg);
+                if let Msg::ConsentEnded { serial, .. } = &msg {
+                    self.forget_consent(*serial);
                 }
+                Some(msg)
+            }
+            News::Consenting(serial, way_in) => {
+                self.let_in(serial, way_in);
                 None
             }
+            News::LinkFile(serial, made) => self.keep_link(serial, made),
             News::Other {
                 serial,
                 expected,
                 got,
                 kept,
-            } => {
-                self.kept = Some(kept);
-                Some(Msg::ConsentEnded {
-                    serial,
-                    end: ConsentEnd::Other { expected, got },
-                })
+            } => Some(self.keep_for_later(serial, expected, got, kept)),
+            News::Candidate(serial, ask) => {
+                self.candidate(serial, *ask);
+                None
             }
-            News::Clipboard { .. } | News::ClearClipboard => None,
+            News::Clipboard { .. } | News::Cleared(_) => None,
         }
     }
 
@@ -162,10 +205,22 @@ impl Performer {
         })
     }
 
+    fn note(&mut self, task: impl Future<Output = Msg> + Send + 'static) {
+        self.spawn(async move { News::Msg(task.await) });
+    }
+
     fn work(&mut self, work: Serial, op: Op, accounts: Vec<AccountId>) {
         let (gate, news) = (self.gate.clone(), self.news.clone());
+        let stop = Arc::new(AtomicBool::new(false));
+        // A work that is over holds its flag no more.
+        self.stops.retain(|_, stop| Arc::strong_count(stop) > 1);
+        self.stops.insert(work, Arc::clone(&stop));
+        let at_once = AHEAD * gate.snapshot().policy.concurrency.max(1);
         self.tasks.spawn(async move {
-            let each = futures_util::stream::iter(accounts).map(|account| {
+            let wanted = accounts
+                .into_iter()
+                .take_while(move |_| !stop.load(Ordering::Relaxed));
+            let each = futures_util::stream::iter(wanted).map(|account| {
                 let gate = gate.clone();
                 async move {
                     Msg::Did {
@@ -175,54 +230,13 @@ impl Performer {
                     }
                 }
             });
-            let mut done = each.buffer_unordered(AT_ONCE);
+            let mut done = each.buffer_unordered(at_once);
             while let Some(msg) = done.next().await {
                 if news.send(News::Msg(msg)).await.is_err() {
                     return;
                 }
             }
-        });
-    }
-
-    fn start_consent(&mut self, serial: Serial, ask: ConsentAsk) {
-        self.cancel_consent();
-        let (gate, news) = (self.gate.clone(), self.news.clone());
-        let task = self.tasks.spawn(async move {
-            let end = consent(&gate, serial, ask, &news).await;
-            let _ = news.send(end).await;
-        });
-        self.consent = Some(Underway {
-            serial,
-            task,
-            pasted: None,
-        });
-    }
-
-    /// Dropping the consent is what cancels it.
-    fn cancel_consent(&mut self) {
-        self.kept = None;
-        if let Some(consent) = self.consent.take() {
-            consent.task.abort();
-        }
-    }
-
-    fn redirected(&mut self, address: Secret) {
-        let Some(pasted) = self.consent.as_ref().and_then(|c| c.pasted.clone()) else {
-            return;
-        };
-        self.tasks.spawn(async move {
-            // A round that ended meanwhile needs no address any more.
-            let _ = pasted.send(address).await;
-        });
-    }
-
-    fn keep_other(&mut self) {
-        let Some(kept) = self.kept.take() else { return };
-        let gate = self.gate.clone();
-        self.spawn(async move {
-            News::Msg(Msg::Kept(
-                gate.keep(*kept, None).await.map_err(Failure::from),
-            ))
+            let _ = news.send(News::Msg(Msg::WorkOver(work))).await;
         });
     }
 
@@ -241,57 +255,4 @@ impl Performer {
             })
         });
     }
-
-    fn copy_token(&mut self, id: AccountId, form: TokenForm) {
-        let (gate, tmux) = (self.gate.clone(), self.tmux);
-        self.spawn(async move {
-            match gate.token(id, TokenAsk::default()).await {
-                Ok(token) => copied(form.as_str(), shaped(&token, form), true, tmux).await,
-                Err(error) => News::Msg(Msg::Copied {
-                    what: form.as_str(),
-                    result: Err(error.into()),
-                }),
-            }
-        });
-    }
-
-    fn copy(&mut self, what: &'static str, text: Secret, secret: bool) {
-        let tmux = self.tmux;
-        self.spawn(copied(what, text, secret, tmux));
-    }
-
-    /// A later copy takes the place of an earlier one, and with it its time.
-    pub(in crate::tui) fn clear_later(&mut self) {
-        if let Some(clearing) = self.clearing.take() {
-            clearing.abort();
-        }
-        let clearing = self.spawn(async {
-            tokio::time::sleep(CLEARED_AFTER).await;
-            News::ClearClipboard
-        });
-        self.clearing = Some(clearing);
-    }
-
-    /// Whether a token of ours still lies in the clipboard.
-    pub(in crate::tui) fn owes_a_clearing(&self) -> bool {
-        self.clearing.is_some()
-    }
-
-    pub(in crate::tui) async fn clear(&mut self) {
-        if let Some(clearing) = self.clearing.take() {
-            clearing.abort();
-        }
-        if self.tmux {
-            clipboard::clear_tmux().await;
-        }
-    }
-}
-
-/// What the loop tells the state after a copy went out.
-pub(in crate::tui) fn copy_message(what: &'static str, sent: std::io::Result<Copied>) -> Msg {
-    let result = sent.map_err(|error| Failure {
-        message: safe(&error.to_string()),
-        hint: None,
-    });
-    Msg::Copied { what, result }
 }

@@ -30,9 +30,28 @@ actions! {
     Mark = "mark", MarkAll = "mark-all", NextPane = "next-pane", PrevPane = "prev-pane",
     Zoom = "zoom", Urgent = "urgent", Filter = "filter", NextHit = "next-hit",
     PrevHit = "prev-hit", Sort = "sort", SortReverse = "sort-reverse", Freeze = "freeze",
+    SortReset = "sort-reset", SortAccount = "sort-address", SortLabel = "sort-label",
+    SortAccess = "sort-access", SortSignIn = "sort-sign-in", SortSeen = "sort-last-refresh",
+    SortClient = "sort-client",
     Keep = "keep", HelpFilter = "help-filter", OtherButton = "other-button", Press = "press",
     CopyLink = "copy-link", OpenAgain = "open-again", ToField = "to-field", Submit = "submit",
     ConsentHelp = "consent-help", ChoiceDown = "choice-down", ChoiceUp = "choice-up",
+    Setup = "setup", SetupNext = "setup-next", SetupFile = "setup-file", SetupType = "setup-type",
+    SetupGuide = "setup-guide", SetupSignIn = "setup-sign-in", SetupImport = "setup-import",
+    SetupSandbox = "setup-sandbox", SetupSecrets = "setup-secrets", SetupDown = "setup-down",
+    SetupUp = "setup-up", GuideOpen = "guide-open", GuideCopy = "guide-copy",
+    FieldDone = "field-done", FieldNext = "field-next", TestClient = "test-client",
+    WholeLink = "whole-link", QrCode = "qr-code", WriteLink = "write-link", OtherRoad = "other-road",
+    CopyTunnel = "copy-tunnel", NewLink = "new-link", SkipOne = "skip-one", AskAgain = "ask-again",
+
+    Works = "works", TryAgain = "try-again",
+
+    Command = "command", CommandRun = "command-run", CommandComplete = "command-complete",
+    CommandBefore = "command-before", CommandDown = "command-down", CommandUp = "command-up",
+    HelpScreen = "help-screen",
+    LogFilter = "log-filter", LogAccount = "log-account", LogWrap = "log-wrap",
+    LogCopy = "log-copy", LogSave = "log-save",
+    ClientStatus = "client-status", ClientCopy = "client-copy", ClientRemove = "client-remove",
 }
 
 /// Where a key is pressed.
@@ -45,13 +64,24 @@ pub enum Context {
     Account,
     Table,
     Details,
-    /// A full screen that is looked at: the log, the clients.
-    Page,
+    Log,
+    Clients,
+    /// What is under way, and what failed.
+    Works,
     Menu,
     Help,
     Field,
     Confirm,
     Consent,
+    /// The three steps of the set-up, its guide, and what is typed in it.
+    Setup,
+    Guide,
+    SetupField,
+    /// What a consent came to, when there is something to be said or chosen.
+    ConsentEnd,
+    /// What lies over the consent dialog: help, QR code, the whole link.
+    ConsentSheet,
+    Palette,
 }
 
 impl Context {
@@ -66,14 +96,22 @@ impl Context {
                 Self::Always,
             ],
             Self::Details => &[Self::Account, Self::List, Self::App, Self::Always],
-            Self::Page => &[Self::List, Self::App, Self::Always],
+            Self::Works => &[Self::Works, Self::List, Self::App, Self::Always],
+            Self::Log => &[Self::Log, Self::List, Self::App, Self::Always],
+            Self::Clients => &[Self::Clients, Self::List, Self::App, Self::Always],
             Self::Help => &[Self::Help, Self::List, Self::Always],
             Self::Menu | Self::List => &[Self::List, Self::Always],
             Self::Field => &[Self::Field, Self::Always],
             Self::Confirm => &[Self::Confirm, Self::Always],
             Self::Consent => &[Self::Consent, Self::Always],
+            Self::Setup => &[Self::Setup, Self::App, Self::Always],
+            Self::Guide => &[Self::Guide, Self::List, Self::Always],
+            Self::SetupField => &[Self::SetupField, Self::Always],
+            Self::ConsentEnd => &[Self::ConsentEnd, Self::Consent, Self::Always],
+            Self::ConsentSheet => &[Self::List, Self::Consent, Self::Always],
             Self::Account => &[Self::Account, Self::Always],
             Self::App => &[Self::App, Self::Always],
+            Self::Palette => &[Self::Palette, Self::Always],
             Self::Always => &[Self::Always],
         }
     }

@@ -3,6 +3,7 @@
 
 mod action;
 mod key;
+mod remap;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use serde::Deserialize;
 
 pub use self::action::{Action, Context};
 pub use self::key::Key;
+pub use self::remap::{Clash, KeysError, check};
 
 /// One row of the table.
 #[derive(Debug, Clone)]
@@ -22,6 +24,10 @@ pub struct Binding {
     pub rank: u8,
     /// As a person reads them: `j`, `^d`, `gg`, `PgDn`.
     pub keys: Vec<String>,
+    /// The person chose other keys than the table.
+    pub remapped: bool,
+    /// The first key of the table.
+    usual: String,
     chords: Vec<Vec<Key>>,
 }
 
@@ -137,10 +143,17 @@ impl Keymap {
 
     /// Everything that can be done in `context`, as long as its keys are not taken by a nearer table.
     pub fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        let place = move |b: &Binding| context.tables().iter().position(|t| *t == b.context);
+        let nearer = move |b: &Binding, chord: &Vec<Key>| {
+            let mut others = self.bindings.iter();
+            others
+                .any(|o| place(o).is_some_and(|at| Some(at) < place(b)) && o.chords.contains(chord))
+        };
         context
             .tables()
             .iter()
             .flat_map(|table| self.bindings.iter().filter(move |b| b.context == *table))
+            .filter(move |b| !b.chords.iter().all(|chord| nearer(b, chord)))
     }
 
     /// The first key of an action, for texts that name it.
@@ -149,16 +162,13 @@ impl Keymap {
             .iter()
             .find(|b| b.action == action)
             .and_then(|b| b.keys.first())
-            .map_or("", String::as_str)
+            .map_or("(no key)", String::as_str)
     }
 }
 
 impl Binding {
     fn new(context: Context, action: Action, row: &Row) -> Result<Self, KeymapError> {
-        let chord = |text: &String| {
-            let keys: Option<Vec<Key>> = text.split(' ').map(Key::parse).collect();
-            keys.ok_or_else(|| KeymapError::BadKey(text.clone()))
-        };
+        let chords = chords(&row.keys).map_err(KeymapError::BadKey)?;
         Ok(Self {
             action,
             context,
@@ -166,10 +176,25 @@ impl Binding {
             group: row.group.clone(),
             hint: row.hint.clone(),
             rank: row.rank,
-            keys: row.keys.iter().map(|k| key::shown(k)).collect(),
-            chords: row.keys.iter().map(chord).collect::<Result<_, _>>()?,
+            keys: chords.iter().map(|chord| key::shown(chord)).collect(),
+            remapped: false,
+            usual: row.keys.first().cloned().unwrap_or_default(),
+            chords,
         })
     }
+}
+
+/// Each `g g` as keys, or the one that is none.
+fn chords(written: &[String]) -> Result<Vec<Vec<Key>>, String> {
+    let mut chords = Vec::new();
+    for text in written {
+        let keys: Option<Vec<Key>> = text.split(' ').map(Key::parse).collect();
+        let chord = keys.ok_or_else(|| text.clone())?;
+        if !chords.contains(&chord) {
+            chords.push(chord);
+        }
+    }
+    Ok(chords)
 }
 
 #[cfg(test)]
@@ -228,9 +253,13 @@ mod tests {
         for context in [
             Context::Table,
             Context::Details,
-            Context::Page,
+            Context::Log,
+            Context::Clients,
+            Context::Palette,
             Context::Help,
             Context::Menu,
+            Context::Guide,
+            Context::Clients,
         ] {
             let keymap = Keymap::built_in();
             let all: Vec<_> = keymap.bindings(context).collect();
@@ -247,6 +276,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_a_nearer_table_hides_is_not_offered() {
+        let keymap = Keymap::built_in();
+        let offered: Vec<_> = keymap.bindings(Context::Setup).map(|b| b.action).collect();
+        assert!(offered.contains(&Action::SetupSandbox) && offered.contains(&Action::Help));
+        assert!(!offered.contains(&Action::Log), "`e` is the sandbox here");
+        let log = |context| keymap.bindings(context).any(|b| b.action == Action::Log);
+        assert!(log(Context::Table));
     }
 
     #[test]
@@ -318,7 +357,7 @@ mod tests {
         );
         assert_eq!(
             keymap.resolve(Context::Table, None, letter(':')),
-            Found::Nothing
+            Found::Action(Action::Command)
         );
     }
 }

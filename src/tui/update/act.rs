@@ -4,13 +4,17 @@ use crate::domain::account::AccountId;
 use crate::domain::time::Timestamp;
 use crate::tui::app::{App, Pane};
 use crate::tui::keymap::Action;
+use crate::tui::log::LogView;
 use crate::tui::message::{Effect, Op, Tone};
-use crate::tui::modal::{Help, LogView, Menu, Modal};
-use crate::tui::view;
+use crate::tui::modal::{Help, Menu, Modal, WorksView};
 use crate::tui::widget::field::Field;
 use crate::tui::widget::scroll::{Scroll, Step};
 
 impl App {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a table: one arm for each action, and none can be forgotten"
+    )]
     pub fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
         match action {
             Action::Back => return self.back(now),
@@ -23,7 +27,7 @@ impl App {
             Action::Help => self.open_help(),
             Action::Log => self.open_page(Modal::Log(LogView::default())),
             Action::Clients => self.open_page(Modal::Clients(Scroll::default())),
-            Action::Theme => self.next_theme(now),
+            Action::Theme => self.open_theme_menu(),
             Action::Privacy => self.masked = !self.masked,
             Action::Mouse => return self.toggle_mouse(now),
             Action::SuspendAuto => return self.toggle_auto(now),
@@ -37,12 +41,13 @@ impl App {
             | Action::PageDown
             | Action::PageUp => self.go(action, now),
             Action::Open => return self.open(now),
-            Action::Add => return self.add(),
+            Action::Add if self.snapshot.clients.is_empty() => return self.open_setup(),
+            Action::Add => return self.add(now),
             Action::Consent => return self.consent_again(now),
             Action::Refresh => return self.work(Op::Refresh, self.targets(), now),
-            Action::RefreshAll => return self.work(Op::Refresh, self.everyone(), now),
+            Action::RefreshAll => return self.work_for_all(Op::Refresh, now),
             Action::Verify => return self.work(Op::Verify, self.targets(), now),
-            Action::VerifyAll => return self.work(Op::Verify, self.everyone(), now),
+            Action::VerifyAll => return self.work_for_all(Op::Verify, now),
             Action::Copy => self.open_copy_menu(),
             Action::Pause => return self.toggle_pause(now),
             Action::Remove => self.open_remove_menu(),
@@ -53,15 +58,22 @@ impl App {
             Action::Zoom => self.zoom(),
             Action::Urgent => self.go_to_urgent(),
             Action::Filter => self.filtering = true,
-            Action::NextHit => self.next_hit(true),
-            Action::PrevHit => self.next_hit(false),
+            Action::NextHit => self.next_hit(true, now),
+            Action::PrevHit => self.next_hit(false, now),
             Action::Sort => self.open_sort_menu(),
             Action::SortReverse => {
                 self.sort.reversed = !self.sort.reversed;
                 self.arrange_as(now, false);
             }
+            Action::SortReset
+            | Action::SortAccount
+            | Action::SortLabel
+            | Action::SortAccess
+            | Action::SortSignIn
+            | Action::SortSeen
+            | Action::SortClient => self.sort_as(action, now),
             Action::Freeze => self.freeze(now),
-            Action::Keep => self.keep_text(),
+            Action::Keep => return self.keep_text(),
             Action::HelpFilter => {
                 if let Some(Modal::Help(help)) = self.modals.last_mut() {
                     help.searching = true;
@@ -74,7 +86,48 @@ impl App {
             | Action::Submit
             | Action::ConsentHelp
             | Action::ChoiceDown
-            | Action::ChoiceUp => return self.act_in_consent(action),
+            | Action::ChoiceUp
+            | Action::WholeLink
+            | Action::QrCode
+            | Action::WriteLink
+            | Action::OtherRoad
+            | Action::CopyTunnel
+            | Action::NewLink
+            | Action::SkipOne
+            | Action::AskAgain => return self.act_in_consent(action, now),
+            Action::Setup => return self.open_setup(),
+            Action::SetupNext
+            | Action::SetupFile
+            | Action::SetupType
+            | Action::SetupGuide
+            | Action::SetupSignIn
+            | Action::SetupImport
+            | Action::SetupSandbox
+            | Action::SetupSecrets
+            | Action::SetupDown
+            | Action::SetupUp
+            | Action::GuideOpen
+            | Action::GuideCopy
+            | Action::FieldDone
+            | Action::FieldNext => return self.act_in_setup(action, now),
+            Action::TestClient => return self.test_client(now),
+            Action::Works => self.open_page(Modal::Works(WorksView::default())),
+            Action::TryAgain => return self.try_again(now),
+            Action::Command => self.open_palette(),
+            Action::CommandRun => return self.run_command(now),
+            Action::CommandComplete => self.complete_command(true),
+            Action::CommandBefore => self.complete_command(false),
+            Action::CommandDown => self.down_the_offers(),
+            Action::CommandUp => self.up_the_offers(),
+            Action::HelpScreen => self.help_of_next_screen(),
+            Action::LogFilter
+            | Action::LogAccount
+            | Action::LogWrap
+            | Action::LogCopy
+            | Action::LogSave => return self.act_in_log(action, now),
+            Action::ClientStatus | Action::ClientCopy | Action::ClientRemove => {
+                return self.act_in_clients(action, now);
+            }
         }
         Vec::new()
     }
@@ -95,10 +148,20 @@ impl App {
 
     /// Closes what is on top; the list's own state only when nothing lies over it.
     fn back(&mut self, now: Timestamp) -> Vec<Effect> {
+        let is_page = match self.modals.last() {
+            Some(Modal::Log(log)) => log.typing.is_none(),
+            Some(Modal::Details(_) | Modal::Clients(_)) => true,
+            _ => false,
+        };
+        // A failure lies over the page, and says that Esc closes it.
+        if is_page && self.close_failure() {
+            return Vec::new();
+        }
         match self.modals.last_mut() {
-            None => self.back_in_table(now),
-            Some(Modal::Consent(dialog)) if dialog.explaining => dialog.explaining = false,
-            Some(Modal::Consent(_)) => return self.cancel_consent(now),
+            None => return self.back_in_table(now),
+            Some(Modal::Consent(_)) => return self.back_in_consent(now),
+            Some(Modal::Setup(_)) => return self.back_in_setup(),
+            Some(Modal::Log(log)) if log.is_narrowed() => log.widen(),
             Some(Modal::Help(help)) if help.searching || !help.search.is_empty() => {
                 help.searching = false;
                 help.search.clear();
@@ -110,11 +173,13 @@ impl App {
         Vec::new()
     }
 
-    fn back_in_table(&mut self, now: Timestamp) {
+    /// One layer for each key.
+    fn back_in_table(&mut self, now: Timestamp) -> Vec<Effect> {
         if self.filtering {
             self.clear_filter(now);
         } else if self.close_toast() {
-            // One layer for each key.
+        } else if let Some(stop) = self.stop_work() {
+            return vec![stop];
         } else if !self.filter.is_empty() {
             self.clear_filter(now);
         } else if self.zoomed {
@@ -124,12 +189,12 @@ impl App {
         } else {
             self.marks.clear();
         }
+        Vec::new()
     }
 
-    fn clear_filter(&mut self, now: Timestamp) {
-        self.filtering = false;
-        self.filter.clear();
-        self.arrange_as(now, self.frozen.is_some());
+    fn close_failure(&mut self) -> bool {
+        let failure = self.toasts.iter().rposition(|t| t.until.is_none());
+        failure.map(|at| self.toasts.remove(at)).is_some()
     }
 
     /// Good news goes by itself and takes no key for it.
@@ -142,6 +207,7 @@ impl App {
         let context = self.context();
         self.modals.push(Modal::Help(Help {
             context,
+            home: context,
             search: Field::default(),
             searching: false,
             scroll: Scroll::default(),
@@ -149,16 +215,14 @@ impl App {
     }
 
     /// Pages do not pile up: the log over the clients over the log helps nobody.
-    fn open_page(&mut self, page: Modal) {
-        if matches!(self.modals.last(), Some(Modal::Log(_) | Modal::Clients(_))) {
+    pub(super) fn open_page(&mut self, page: Modal) {
+        if matches!(
+            self.modals.last(),
+            Some(Modal::Log(_) | Modal::Clients(_) | Modal::Works(_))
+        ) {
             self.modals.pop();
         }
         self.modals.push(page);
-    }
-
-    fn next_theme(&mut self, now: Timestamp) {
-        self.look.theme = self.look.theme.next();
-        self.toast(Tone::Done, format!("theme: {}", self.look.theme.name), now);
     }
 
     fn toggle_mouse(&mut self, now: Timestamp) -> Vec<Effect> {
@@ -184,10 +248,6 @@ impl App {
         self.toasts.retain(|toast| toast.text != untrue);
         self.toast(Tone::Notice, text.into(), now);
         vec![Effect::SuspendAuto(self.auto_suspended)]
-    }
-
-    fn everyone(&self) -> Vec<AccountId> {
-        self.snapshot.accounts.iter().map(|a| a.id).collect()
     }
 
     fn toggle_pause(&mut self, now: Timestamp) -> Vec<Effect> {
@@ -236,11 +296,13 @@ impl App {
         }
     }
 
-    fn keep_text(&mut self) {
-        self.filtering = false;
-        if let Some(Modal::Help(help)) = self.modals.last_mut() {
-            help.searching = false;
+    fn keep_text(&mut self) -> Vec<Effect> {
+        match self.modals.last_mut() {
+            Some(Modal::Help(help)) => help.searching = false,
+            Some(Modal::Log(_)) => return self.keep_in_log(),
+            _ => self.filtering = false,
         }
+        Vec::new()
     }
 
     fn open(&mut self, now: Timestamp) -> Vec<Effect> {
@@ -249,12 +311,11 @@ impl App {
                 let at = menu.at;
                 return self.choose(at, now);
             }
-            Some(Modal::Help(help)) => {
-                let found = view::help::entries(help, &self.keymap);
-                let action = found.get(help.scroll.at).map(|b| b.action);
-                self.modals.pop();
-                return action.map(|a| self.act(a, now)).unwrap_or_default();
-            }
+            Some(Modal::Help(_)) => return self.run_from_help(now),
+            Some(Modal::Log(_)) => return self.open_in_log(),
+            Some(Modal::Setup(_)) => return self.open_in_setup(),
+            None if self.snapshot.accounts.is_empty() => return self.open_setup(),
+            Some(Modal::Works(_)) => self.go_to_missed(now),
             None if self.focus == Pane::Events => self.modals.push(Modal::Log(LogView::default())),
             None if self.cursor.is_some() => self.modals.push(Modal::Details(Scroll::default())),
             _ => {}

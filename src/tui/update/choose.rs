@@ -9,7 +9,6 @@ use crate::tui::keymap::Action;
 use crate::tui::message::{Effect, Op, TokenForm};
 use crate::tui::modal::{Choice, Confirm, Item, Menu, Modal, What};
 use crate::tui::rows::{Column, Sort};
-use crate::tui::widget::field::Field;
 
 impl App {
     pub(super) fn open_copy_menu(&mut self) {
@@ -129,26 +128,21 @@ impl App {
             Choice::Copy(id, what) => self.copy(id, what),
             Choice::Op(op, targets) => self.work(op, targets, now),
             Choice::Confirm(op, targets) => {
-                self.modals.push(Modal::Confirm(Confirm {
-                    op,
-                    targets,
-                    opened_at: now,
-                    on_cancel: true,
-                    number: Field::default(),
-                }));
+                self.ask_before(op, targets, now);
                 Vec::new()
             }
             Choice::Sort(sort) => {
-                // Choosing the same column again turns it round, as a click on its heading does.
-                let again = sort.column == self.sort.column && sort.column != Column::Urgency;
-                self.sort = Sort {
-                    reversed: again && !self.sort.reversed,
-                    ..sort
-                };
-                self.arrange_as(now, false);
+                self.sort_by(sort.column, now);
                 Vec::new()
             }
-            Choice::Add(client) => self.start_new(Some(client)),
+            Choice::Theme(name) => {
+                self.keep_theme(&name, now);
+                Vec::new()
+            }
+            Choice::Add(client) => self.start_new(Some(client), now),
+            Choice::Act(action) => self.act(action, now),
+            Choice::Publishing(id, to) => vec![Effect::SetPublishing(id, to)],
+            Choice::RemoveClient(id) => vec![Effect::RemoveClient(id)],
             Choice::Play { entry, about } => vec![Effect::Play {
                 entry,
                 email: about,

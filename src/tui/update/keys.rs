@@ -6,9 +6,9 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 use crate::tui::app::{App, TYPED_AHEAD};
-use crate::tui::keymap::{Context, Found, Key};
+use crate::tui::keymap::{Action, Context, Found, Key};
 use crate::tui::message::Effect;
-use crate::tui::modal::{Modal, Phase};
+use crate::tui::modal::Modal;
 use crate::tui::widget::scroll::Scroll;
 
 impl App {
@@ -18,15 +18,20 @@ impl App {
         }
         if let Some(Modal::Confirm(confirm)) = self.modals.last()
             && (now - confirm.opened_at).abs() < TYPED_AHEAD
-            && !is_interrupt(key)
+            && self.everywhere(key) != Some(Action::Interrupt)
         {
             return Vec::new();
         }
         if let Some(effects) = self.press_in_menu(key, now) {
             return effects;
         }
-        if self.type_into_field(key, now) {
-            return Vec::new();
+        if self.is_line_editing(key) {
+            if let Some(effects) = self.type_into_consent(key) {
+                return effects;
+            }
+            if self.type_into_field(key, now) {
+                return Vec::new();
+            }
         }
         let before = self.chord.take();
         let key = Key::from(key);
@@ -63,63 +68,45 @@ impl App {
 
     /// Whether the key was text, or moved about in it.
     fn type_into_field(&mut self, key: KeyEvent, now: Timestamp) -> bool {
-        // Enter, Esc and the like are never text; Ctrl-C and Ctrl-Z keep their meaning everywhere.
-        if matches!(
-            key.code,
-            KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab
-        ) || is_reserved(key)
-        {
-            return false;
-        }
-        let unbound = || {
-            matches!(
-                self.keymap.resolve(Context::Consent, None, key.into()),
-                Found::Nothing
-            )
-        };
         match self.modals.last_mut() {
             None if self.filtering => {
                 let edited = self.filter.edit(key);
                 self.refilter(now);
                 edited
             }
+            Some(Modal::Setup(setup)) => setup.edit(key),
             Some(Modal::Help(help)) if help.searching => {
                 help.scroll = Scroll::default();
                 help.search.edit(key)
             }
+            Some(Modal::Palette(palette)) => {
+                let before = palette.field.text().to_owned();
+                let edited = palette.field.edit(key);
+                if palette.field.text() != before {
+                    palette.typed();
+                }
+                edited
+            }
+            Some(Modal::Log(log)) if log.typing.is_some() => log.edit(key),
             Some(Modal::Confirm(confirm)) if confirm.targets.len() > 1 => match key.code {
                 KeyCode::Char(c) if !c.is_ascii_digit() => false,
                 KeyCode::Left | KeyCode::Right => false,
                 _ => confirm.number.edit(key),
             },
-            Some(Modal::Consent(dialog))
-                if matches!(dialog.phase, Phase::Open(_)) && !dialog.explaining =>
-            {
-                // Without bracketed paste an address arrives as keys; the `h` of `http` is the
-                // first of them, and means nothing else here.
-                let begins = matches!(key.code, KeyCode::Char(_)) && unbound();
-                if dialog.typing || begins {
-                    dialog.typing = true;
-                    return dialog.field.edit(key);
-                }
-                false
-            }
             _ => false,
         }
     }
 
-    /// While a consent is open, whatever is pasted is its redirect address.
     pub(super) fn paste(&mut self, pasted: Secret, now: Timestamp) -> Vec<Effect> {
         match self.modals.last_mut() {
-            Some(Modal::Consent(dialog)) if matches!(dialog.phase, Phase::Open(_)) => {
-                if pasted.expose().trim().is_empty() {
-                    return Vec::new();
-                }
-                dialog.field.clear();
-                dialog.typing = false;
-                return vec![Effect::Redirected(pasted)];
-            }
+            Some(Modal::Consent(_)) => return self.paste_into_consent(pasted, now),
+            Some(Modal::Setup(_)) => return self.paste_in_setup(&pasted),
             Some(Modal::Help(help)) if help.searching => help.search.append(&safe(pasted.expose())),
+            Some(Modal::Palette(palette)) => {
+                palette.field.append(&safe(pasted.expose()));
+                palette.typed();
+            }
+            Some(Modal::Log(log)) if log.typing.is_some() => log.append(&safe(pasted.expose())),
             None if self.filtering => {
                 self.filter.append(&safe(pasted.expose()));
                 self.refilter(now);
@@ -129,18 +116,21 @@ impl App {
         Vec::new()
     }
 
-    pub(super) fn refilter(&mut self, now: Timestamp) {
-        self.searched = self.filter.text().to_owned();
-        self.looking_elsewhere = false;
-        self.arrange_as(now, self.frozen.is_some());
+    /// Enter, Esc and the like are never text; what ends or stops the program does so everywhere.
+    fn is_line_editing(&self, key: KeyEvent) -> bool {
+        let leaves = matches!(
+            key.code,
+            KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab
+        );
+        !leaves && self.everywhere(key).is_none()
     }
-}
 
-fn is_interrupt(key: KeyEvent) -> bool {
-    key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
-}
-
-fn is_reserved(key: KeyEvent) -> bool {
-    key.modifiers.contains(KeyModifiers::CONTROL)
-        && matches!(key.code, KeyCode::Char('c' | 'z' | 'l'))
+    /// What a key does wherever it is pressed; a letter is text where there is a field.
+    fn everywhere(&self, key: KeyEvent) -> Option<Action> {
+        let key = Key::from(key);
+        match self.keymap.resolve(Context::Always, None, key) {
+            Found::Action(action) if !key.is_text() => Some(action),
+            _ => None,
+        }
+    }
 }

@@ -2,15 +2,24 @@
 //! clock or touches the terminal.
 
 mod act;
+mod arrange;
 mod choose;
+mod clients;
 mod consent;
+mod copying;
+mod help;
 mod keys;
+mod log;
+mod looks;
 mod mouse;
+mod palette;
 mod walk;
 mod work;
 
+pub use self::consent::tunnel;
+
 use super::app::App;
-use super::message::{Copied, Effect, Failure, Msg, Tone};
+use super::message::{Effect, Msg};
 use super::modal::Modal;
 use super::view::layout::{self, Need, Plan};
 use super::widget::scroll::window;
@@ -29,7 +38,8 @@ impl App {
             Msg::Resize(width, height) => self.size = (width, height),
             Msg::Tick => {}
             Msg::Snapshot(snapshot) => {
-                self.snapshot = snapshot;
+                self.renew(snapshot, now);
+                self.drop_healed_toasts();
                 self.arrange(now);
                 self.drop_stale_targets();
             }
@@ -38,20 +48,20 @@ impl App {
                 account,
                 result,
             } => self.did(work, account, result, now),
-            Msg::ConsentOpen {
-                serial,
-                url,
-                port,
-                deadline,
-            } => {
-                self.consent_opened(serial, url, port, deadline);
-            }
-            Msg::ConsentStage { serial, stage } => self.consent_stage(serial, stage),
-            Msg::ConsentEnded { serial, end } => effects = self.consent_ended(serial, end, now),
-            Msg::Kept(result) => effects = self.kept(result, now),
+            Msg::WorkOver(work) => self.end_work(work, now),
+            Msg::ConsentOpen { .. }
+            | Msg::ConsentStage { .. }
+            | Msg::ConsentEnded { .. }
+            | Msg::ConsentChecked { .. }
+            | Msg::ConsentCancelled(_)
+            | Msg::LinkWritten { .. }
+            | Msg::Kept(_) => effects = self.consent_news(msg, now),
             Msg::Copied { what, result } => self.copied(what, result, now),
             Msg::Note(tone, text) => self.toast(tone, text, now),
+            Msg::Setup(news) => self.setup_news(news, now),
+            Msg::History(result) => self.history_came(result, now),
         }
+        self.preview_theme();
         self.pass_time(now);
         effects
     }
@@ -64,6 +74,7 @@ impl App {
         if self.rows.is_stale(now) || released {
             self.arrange(now);
         }
+        self.age_works(now);
         self.follow_cursor();
     }
 
@@ -88,6 +99,7 @@ impl App {
             Need {
                 attention,
                 zoomed: self.zoomed,
+                work: self.long_work().is_some(),
             },
         )
     }
@@ -99,21 +111,5 @@ impl App {
             Some(row) if !self.looking_elsewhere => window(self.top, row, self.rows.len(), page),
             _ => self.top.min(last_top),
         };
-    }
-
-    fn copied(&mut self, what: &'static str, result: Result<Copied, Failure>, now: Timestamp) {
-        match result {
-            Ok(Copied::Tmux) => {
-                self.toast(Tone::Done, format!("{what} copied to tmux's buffer"), now);
-            }
-            Ok(Copied::Sent) => {
-                let text = format!("{what} sent to your terminal (OSC 52, unconfirmed)");
-                self.toast(Tone::Done, text, now);
-            }
-            Err(failure) => {
-                let why = work::with_hint(&failure);
-                self.toast(Tone::Error, format!("{what} not copied: {why}"), now);
-            }
-        }
     }
 }

@@ -1,15 +1,13 @@
 //! Moving about: in the table, in lists and texts, from pane to pane, from hit to hit.
 
-use std::sync::Arc;
-
-use crate::domain::event::Event;
 use crate::domain::time::Timestamp;
 use crate::tui::app::{App, Pane};
+use crate::tui::filter::{Filter, Sieve};
 use crate::tui::keymap::Action;
-use crate::tui::modal::{LogView, Modal};
+use crate::tui::modal::Modal;
 use crate::tui::view;
 use crate::tui::view::layout::Details;
-use crate::tui::widget::scroll::{Scroll, Step, window};
+use crate::tui::widget::scroll::{Scroll, Step};
 
 impl App {
     pub(super) fn go(&mut self, action: Action, now: Timestamp) {
@@ -30,9 +28,14 @@ impl App {
     /// How many lines of the list on top are in sight.
     pub(super) fn page(&self) -> usize {
         match self.modals.last() {
+            None if self.focus == Pane::Details => view::details::page(self),
+            Some(Modal::Details(_)) => view::details::page(self),
             None => usize::from(self.plan().rows.height),
-            Some(Modal::Help(_)) => view::help::page(self),
+            Some(Modal::Help(help)) => view::help::page(self, help),
             Some(Modal::Log(_)) => view::log::page(self.size),
+            Some(Modal::Setup(_)) => view::setup::page(self.size),
+            Some(Modal::Consent(_)) => view::consent::sheet_page(self),
+            Some(Modal::Works(_)) => view::works::page(self.size),
             Some(_) => usize::from(self.size.1).saturating_sub(3),
         }
         .max(1)
@@ -42,9 +45,15 @@ impl App {
         if self.modals.is_empty() && self.focus == Pane::Accounts {
             return self.go_in_table(step);
         }
+        match self.modals.last() {
+            Some(Modal::Log(_)) => return self.step_in_log(step, now),
+            Some(Modal::Help(_)) => return self.step_in_help(step),
+            _ => {}
+        }
         let clients = self.snapshot.clients.len();
         let details = view::details::length(self, now);
         let events = self.snapshot.events.len();
+        let sheet = view::consent::sheet_length(self);
         match self.modals.last_mut() {
             None if self.focus == Pane::Events => self.pane_scroll.slide(step, events, 5),
             None => self.pane_scroll.slide(step, details, page),
@@ -52,19 +61,11 @@ impl App {
             Some(Modal::Clients(scroll)) => {
                 scroll.go(step, clients, view::clients::page(self.size));
             }
-            Some(Modal::Help(help)) => {
-                let len = view::help::entries(help, &self.keymap).len();
-                help.scroll.go(step, len, page);
-            }
             Some(Modal::Menu(menu)) => menu.at = step.from(menu.at, menu.items.len()),
-            Some(Modal::Log(log)) => {
-                let events = &self.snapshot.events;
-                let at = log.row(events);
-                let row = step.from(at, events.len());
-                log.at = (row > 0).then(|| events.get(row).cloned()).flatten();
-                log.top = window(log.top, row, events.len(), page);
-            }
-            Some(Modal::Confirm(_) | Modal::Consent(_)) => {}
+            Some(Modal::Setup(_)) => self.step_in_setup(step, page),
+            Some(Modal::Consent(dialog)) => dialog.scroll.slide(step, sheet, page),
+            Some(Modal::Works(_)) => self.step_in_works(step, page),
+            Some(Modal::Confirm(_) | Modal::Log(_) | Modal::Help(_) | Modal::Palette(_)) => {}
         }
     }
 
@@ -103,26 +104,20 @@ impl App {
     }
 
     /// With a filter every row is a hit; without one, those that the last search would find.
-    pub(super) fn next_hit(&mut self, forward: bool) {
+    pub(super) fn next_hit(&mut self, forward: bool, now: Timestamp) {
         let Some(row) = self.row() else { return };
         let len = self.rows.len();
-        let wanted = if self.filter.is_empty() {
-            self.searched.to_lowercase()
+        // With a filter every row is a hit.
+        let searched = if self.filter.is_empty() {
+            Filter::parse(&self.searched)
         } else {
-            String::new()
+            Filter::default()
         };
-        let is_hit = |row: &usize| {
+        let mut sieve = Sieve::new(&searched);
+        let mut is_hit = |row: &usize| {
             self.rows
                 .get(&self.snapshot, *row)
-                .is_some_and(|(account, state)| {
-                    let hay = format!(
-                        "{} {} {}",
-                        account.email,
-                        account.label.as_deref().unwrap_or(""),
-                        state.as_str()
-                    );
-                    hay.to_lowercase().contains(&wanted)
-                })
+                .is_some_and(|(account, state)| sieve.admits(account, state, now))
         };
         let others = (1..len).map(|i| {
             if forward {
@@ -131,21 +126,9 @@ impl App {
                 (row + len - i) % len
             }
         });
-        if let Some(hit) = others.into_iter().find(is_hit) {
+        if let Some(hit) = others.into_iter().find(&mut is_hit) {
             self.cursor = self.rows.get(&self.snapshot, hit).map(|(a, _)| a.id);
             self.looking_elsewhere = false;
         }
-    }
-}
-
-impl LogView {
-    /// The chosen event's place; news pushes it down, and it stays chosen.
-    pub fn row(&self, events: &[Arc<Event>]) -> usize {
-        let Some(at) = &self.at else { return 0 };
-        events
-            .iter()
-            .position(|e| Arc::ptr_eq(e, at))
-            .or_else(|| events.iter().position(|e| e == at))
-            .unwrap_or(0)
     }
 }

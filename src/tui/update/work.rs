@@ -1,10 +1,19 @@
-//! Things done to accounts, one or ten thousand of them, and what is said when they are through.
+//! Things done to accounts, one or ten thousand of them: begun, counted, stopped, and looked at
+//! afterwards on a page that lists what failed.
 
 use crate::domain::account::AccountId;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::count;
-use crate::tui::app::{App, Work};
+use crate::tui::app::App;
+use crate::tui::keymap::Action;
 use crate::tui::message::{Effect, Failure, Op, Serial, Tone};
+use crate::tui::modal::{Choice, Confirm, Item, Menu, Modal, WorksView};
+use crate::tui::widget::field::Field;
+use crate::tui::widget::scroll::{Step, window};
+use crate::tui::work::{LONG, MANY, Work};
+
+/// What was done before stays to be looked at, for this many.
+const REMEMBERED: usize = 12;
 
 impl App {
     pub(super) fn work(&mut self, op: Op, accounts: Vec<AccountId>, now: Timestamp) -> Vec<Effect> {
@@ -12,16 +21,58 @@ impl App {
             self.toast(Tone::Notice, "there is no account yet".into(), now);
             return Vec::new();
         }
-        let work = self.serial();
-        self.works.push(Work {
-            serial: work,
-            op,
-            total: accounts.len(),
-            done: 0,
-            failed: Vec::new(),
-            last: String::new(),
-        });
+        let work = self.begin_work(op, accounts.len(), now);
         vec![Effect::Do { work, op, accounts }]
+    }
+
+    /// Something of `total` parts has begun. Each part is told to `tally` when it is through.
+    fn begin_work(&mut self, op: Op, total: usize, now: Timestamp) -> Serial {
+        let serial = self.serial();
+        self.works.push(Work::new(serial, op, total, now));
+        serial
+    }
+
+    /// For everyone. A key hit by accident must not send hundreds of requests.
+    pub(super) fn work_for_all(&mut self, op: Op, now: Timestamp) -> Vec<Effect> {
+        let everyone: Vec<_> = self.snapshot.accounts.iter().map(|a| a.id).collect();
+        if everyone.len() <= MANY {
+            return self.work(op, everyone, now);
+        }
+        let verb = if op == Op::Verify {
+            "Verify"
+        } else {
+            "Refresh"
+        };
+        let all = count(everyone.len(), "account");
+        let item = |key, label: String, choice| Item {
+            key: Some(key),
+            label,
+            choice,
+        };
+        self.modals.push(Modal::Menu(Menu {
+            title: format!("{verb} {all}?"),
+            items: vec![
+                item('y', "Yes".into(), Choice::Op(op, everyone)),
+                item('n', "No".into(), Choice::Close),
+            ],
+            at: 0,
+            about: vec![format!(
+                "Google is asked about each; {} stops it on the way.",
+                self.keymap.key(Action::Back)
+            )],
+        }));
+        Vec::new()
+    }
+
+    /// Whose next refresh makes the news of this work old.
+    fn about(work: &Work) -> Vec<AccountId> {
+        if !matches!(work.op, Op::Refresh | Op::Verify) {
+            return Vec::new();
+        }
+        work.failed
+            .iter()
+            .filter_map(|missed| missed.account)
+            .collect()
     }
 
     pub(super) fn did(
@@ -31,62 +82,113 @@ impl App {
         result: Result<String, Failure>,
         now: Timestamp,
     ) {
-        let email = self.email(account);
-        let Some(at) = self.works.iter().position(|w| w.serial == work) else {
+        let name = self.email(account);
+        self.tally(work, Some(account), name, result, now);
+    }
+
+    /// One part is through.
+    pub(super) fn tally(
+        &mut self,
+        serial: Serial,
+        account: Option<AccountId>,
+        name: String,
+        result: Result<String, Failure>,
+        now: Timestamp,
+    ) {
+        let Some(work) = self.works.iter_mut().find(|w| w.serial == serial) else {
             return;
         };
-        let work = &mut self.works[at];
-        work.done += 1;
-        match result {
-            Ok(line) => work.last = line,
-            Err(failure) => work.failed.push((email.clone(), failure)),
+        work.tally(account, name, result);
+        if work.is_over() {
+            self.end_work(serial, now);
         }
-        if work.done < work.total {
+    }
+
+    /// Takes a work that is through, or stopped, off the list and says how it went.
+    pub(super) fn end_work(&mut self, serial: Serial, now: Timestamp) {
+        let Some(at) = self.works.iter().position(|w| w.serial == serial) else {
             return;
+        };
+        let mut work = self.works.remove(at);
+        work.ended_at = Some(now);
+        let (tone, text) = work.outcome();
+        let mut text = self.keymap.retold(&text);
+        if work.failed.len() > 1 {
+            let key = self.keymap.key(Action::Works);
+            text = format!("{text}. {key} lists them");
         }
-        let work = self.works.remove(at);
-        let (tone, text) = summary(&work, &email);
-        self.toast(tone, text, now);
+        self.toast_about(Self::about(&work), tone, text, now);
+        self.past_works.insert(0, work);
+        self.past_works.truncate(REMEMBERED);
     }
-}
 
-fn summary(work: &Work, email: &str) -> (Tone, String) {
-    match (work.failed.as_slice(), work.total) {
-        // The service's own line where it has one: it names the account.
-        ([], 1) if !work.last.is_empty() => (Tone::Done, work.last.clone()),
-        ([], 1) => (Tone::Done, format!("{email} {}", work.op.done())),
-        ([], n) => (
-            Tone::Done,
-            format!("{} {}", count(n, "account"), work.op.done()),
-        ),
-        ([(_, failure)], 1) => (Tone::Error, with_hint(failure)),
-        (failed, n) => {
-            let names: Vec<&str> = failed
-                .iter()
-                .take(3)
-                .map(|(email, _)| email.as_str())
-                .collect();
-            let more = failed.len().saturating_sub(names.len());
-            let and_more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            let done = n - failed.len();
-            let text = format!(
-                "{done} of {n} {}; not {}{and_more}: {}",
-                work.op.done(),
-                names.join(", "),
-                failed[0].1.message
-            );
-            (Tone::Error, text)
+    /// The newest work that can be stopped begins nothing more.
+    pub(super) fn stop_work(&mut self) -> Option<Effect> {
+        let work = self.works.iter_mut().rfind(|w| w.can_stop())?;
+        work.stopping = true;
+        Some(Effect::StopWork(work.serial))
+    }
+
+    /// What has taken long enough by now gets its line.
+    pub(super) fn age_works(&mut self, now: Timestamp) {
+        for work in &mut self.works {
+            work.is_long |= work.total > 1 && (work.total > MANY || work.took(now) >= LONG);
         }
     }
-}
 
-pub(super) fn with_hint(failure: &Failure) -> String {
-    match &failure.hint {
-        Some(hint) => format!("{}; {hint}", failure.message),
-        None => failure.message.clone(),
+    pub(super) fn step_in_works(&mut self, step: Step, page: usize) {
+        let lines = self.work_lines();
+        let Some(Modal::Works(works)) = self.modals.last() else {
+            return;
+        };
+        let (at, top) = (works.line(&lines), works.top);
+        let line = step.from(at, lines.len());
+        let view = WorksView {
+            at: lines.get(line).copied(),
+            top: window(top, line, lines.len(), page),
+        };
+        self.modals.pop();
+        self.modals.push(Modal::Works(view));
+    }
+
+    /// To the account of the failure under the cursor, through whatever hides it.
+    pub(super) fn go_to_missed(&mut self, now: Timestamp) {
+        let missed = self.chosen_work().and_then(|(_, missed)| missed?.account);
+        let Some(id) = missed.filter(|id| self.snapshot.account(*id).is_some()) else {
+            return;
+        };
+        self.modals.clear();
+        if self.rows.row_of(id).is_none() {
+            self.filtering = false;
+            self.filter.clear();
+            self.arrange_as(now, self.frozen.is_some());
+        }
+        self.cursor = Some(id);
+        self.looking_elsewhere = false;
+    }
+
+    /// Once more for those that failed; what destroys asks again first.
+    pub(super) fn try_again(&mut self, now: Timestamp) -> Vec<Effect> {
+        let Some((work, _)) = self.chosen_work() else {
+            return Vec::new();
+        };
+        let known = |id: &AccountId| self.snapshot.account(*id).is_some();
+        let failed = work.failed.iter().filter_map(|missed| missed.account);
+        let (op, targets) = (work.op, failed.filter(known).collect::<Vec<_>>());
+        if targets.is_empty() {
+            self.toast(Tone::Notice, "nothing failed here".into(), now);
+            return Vec::new();
+        }
+        if !matches!(op, Op::Revoke | Op::Forget) {
+            return self.work(op, targets, now);
+        }
+        self.modals.push(Modal::Confirm(Confirm {
+            op,
+            targets,
+            opened_at: now,
+            on_cancel: true,
+            number: Field::default(),
+        }));
+        Vec::new()
     }
 }

@@ -2,64 +2,122 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::ink::{Ink, Piece};
+use super::ink::{Ink, Piece, popup_room, shown};
 use crate::domain::snapshot::AccountView;
 use crate::domain::wording::count;
+use crate::tui::app::App;
+use crate::tui::keymap::Action;
 use crate::tui::message::Op;
 use crate::tui::modal::Confirm;
 use crate::tui::theme::Role;
+use crate::tui::widget::frame::centred;
 use crate::tui::widget::text::{width, wrap};
 
 /// More names than these are counted instead.
 const NAMED: usize = 5;
 const WIDTH: u16 = 68;
+const CANCEL: &str = "[ Cancel ]";
+const GAP: &str = "   ";
+
+/// Where everything of the dialog is, for drawing and for the mouse.
+struct Plan {
+    lines: Vec<Piece>,
+    area: Rect,
+    inner: Rect,
+    /// The rows inside of the number's field and of the buttons.
+    number: Option<u16>,
+    buttons: u16,
+}
+
+fn plan(app: &App, confirm: &Confirm) -> Plan {
+    let screen = Rect::new(0, 0, app.size.0, app.size.1);
+    let mut lines = explanation(
+        app,
+        confirm,
+        usize::from(WIDTH.min(screen.width).saturating_sub(4)),
+    );
+    let asks = usize::from(confirm.targets.len() > 1);
+    // A small screen keeps the question and the buttons; the explanation is cut.
+    let below = 2 + 2 * asks;
+    let most = usize::from(screen.height.saturating_sub(2)).saturating_sub(below);
+    lines.truncate(most.max(1));
+    let height = (lines.len() + below) as u16;
+    let area = centred(popup_room(screen), WIDTH, height.max(2) + 2);
+    let inner = if area.height < 4 || area.width < 12 {
+        area
+    } else {
+        Rect::new(area.x + 2, area.y + 1, area.width - 4, area.height - 2)
+    };
+    let row = lines.len() as u16 + 1;
+    let buttons = row + 2 * asks as u16;
+    Plan {
+        lines,
+        area,
+        inner,
+        number: (asks == 1).then_some(row),
+        buttons: buttons.min(inner.height.saturating_sub(1)),
+    }
+}
 
 pub(super) fn draw(ink: &mut Ink<'_>, confirm: &Confirm) -> Option<Position> {
-    let room = usize::from(WIDTH.min(ink.buffer.area.width).saturating_sub(4));
-    let accounts: Vec<&AccountView> = confirm
-        .targets
-        .iter()
-        .filter_map(|id| ink.app.snapshot.account(*id))
-        .collect();
-    let mut lines: Vec<Piece> = Vec::new();
-    for account in accounts.iter().take(NAMED) {
-        lines.push((ink.address(&account.email), Role::Strong));
-    }
-    if accounts.len() > NAMED {
-        lines.push((format!("and {} more", accounts.len() - NAMED), Role::Strong));
-    }
-    lines.push((String::new(), Role::Text));
-    for sentence in what_happens(confirm.op, &accounts) {
-        let indent = if sentence.starts_with("- ") { 2 } else { 0 };
-        for (i, words) in wrap(&ink.words(&sentence), room.saturating_sub(indent).max(1))
-            .into_iter()
-            .enumerate()
-        {
-            let lead = if i == 0 { 0 } else { indent };
-            lines.push((format!("{}{words}", " ".repeat(lead)), Role::Text));
-        }
-    }
+    let plan = plan(ink.app, confirm);
     let title = match confirm.op {
         Op::Revoke => "Revoke at Google",
         _ => "Forget on this machine",
     };
-    let asks = usize::from(confirm.targets.len() > 1);
-    // A small screen keeps the question and the buttons; the explanation is cut.
-    let below = 2 + 2 * asks;
-    let most = usize::from(ink.buffer.area.height.saturating_sub(2)).saturating_sub(below);
-    lines.truncate(most.max(1));
-    let inner = ink.popup(WIDTH, (lines.len() + below) as u16, title, "Esc cancels");
-    for (row, piece) in lines.iter().enumerate() {
-        ink.line(inner, row as u16, std::slice::from_ref(piece));
+    let lines = plan.area.height.saturating_sub(2);
+    let cancels = ink.hint(Action::Back, "cancels");
+    let inner = ink.popup(WIDTH, lines, title, &cancels);
+    for (row, (words, role)) in plan.lines.iter().enumerate() {
+        ink.put(inner, row as u16, words, *role);
     }
-    let mut row = lines.len() as u16 + 1;
-    let cursor = (asks == 1).then(|| number(ink, inner, row, confirm));
-    row += 2 * asks as u16;
-    buttons(ink, inner, row.min(inner.height.saturating_sub(1)), confirm);
+    let cursor = plan.number.map(|row| number(ink, inner, row, confirm));
+    buttons(ink, inner, plan.buttons, confirm);
     cursor
 }
 
-fn what_happens(op: Op, accounts: &[&AccountView]) -> Vec<String> {
+fn explanation(app: &App, confirm: &Confirm, room: usize) -> Vec<Piece> {
+    let accounts: Vec<&AccountView> = confirm
+        .targets
+        .iter()
+        .filter_map(|id| app.snapshot.account(*id))
+        .collect();
+    let mut lines: Vec<Piece> = Vec::new();
+    for account in accounts.iter().take(NAMED) {
+        lines.push((shown(app, &account.email), Role::Strong));
+    }
+    if accounts.len() > NAMED {
+        let more = format!("and {} more", accounts.len() - NAMED);
+        lines.push((more, Role::Strong));
+    }
+    lines.push((String::new(), Role::Text));
+    for sentence in what_happens(confirm.op, &accounts) {
+        let indent = if sentence.starts_with("- ") { 2 } else { 0 };
+        let wrapped = wrap(&shown(app, &sentence), room.saturating_sub(indent).max(1));
+        for (i, words) in wrapped.into_iter().enumerate() {
+            let lead = if i == 0 { 0 } else { indent };
+            lines.push((format!("{}{words}", " ".repeat(lead)), Role::Text));
+        }
+    }
+    lines
+}
+
+/// Which button is under the mouse: whether it is the one that acts.
+pub fn button_at(app: &App, confirm: &Confirm, at: Position) -> Option<bool> {
+    let plan = plan(app, confirm);
+    if at.y != plan.inner.y + plan.buttons || !plan.inner.contains(at) {
+        return None;
+    }
+    let x = usize::from(at.x - plan.inner.x);
+    let cancel = width(CANCEL) + 1;
+    let go = cancel + width(GAP)..cancel + width(GAP) + 1 + width(&does(confirm));
+    if x < cancel {
+        return Some(false);
+    }
+    go.contains(&x).then_some(true)
+}
+
+pub(in crate::tui) fn what_happens(op: Op, accounts: &[&AccountView]) -> Vec<String> {
     if op == Op::Forget {
         return vec![
             "The account and its tokens are deleted from this machine.".into(),
@@ -117,15 +175,19 @@ fn number(ink: &mut Ink<'_>, inner: Rect, row: u16, confirm: &Confirm) -> Positi
         .draw(&mut pen, origin, confirm.number.text(), input)
 }
 
-fn buttons(ink: &mut Ink<'_>, inner: Rect, row: u16, confirm: &Confirm) {
+/// What stands on the button that acts.
+fn does(confirm: &Confirm) -> String {
     let does = match confirm.op {
         Op::Revoke => "Revoke",
         _ => "Forget",
     };
-    let does = match confirm.targets.len() {
-        1 => does.to_owned(),
-        n => format!("{does} {}", count(n, "account")),
-    };
+    match confirm.targets.len() {
+        1 => format!("[ {does} ]"),
+        n => format!("[ {does} {} ]", count(n, "account")),
+    }
+}
+
+fn buttons(ink: &mut Ink<'_>, inner: Rect, row: u16, confirm: &Confirm) {
     let (cancel, go) = match (confirm.on_cancel, confirm.is_armed()) {
         (true, true) => (Role::Cursor, Role::Text),
         (true, false) => (Role::Cursor, Role::Dim),
@@ -135,9 +197,9 @@ fn buttons(ink: &mut Ink<'_>, inner: Rect, row: u16, confirm: &Confirm) {
     let glyphs = ink.glyphs();
     let mark = |on: bool| if on { glyphs.cursor } else { " " };
     let line = [
-        (format!("{}[ Cancel ]", mark(confirm.on_cancel)), cancel),
-        ("   ".to_owned(), Role::Text),
-        (format!("{}[ {does} ]", mark(!confirm.on_cancel)), go),
+        (format!("{}{CANCEL}", mark(confirm.on_cancel)), cancel),
+        (GAP.to_owned(), Role::Text),
+        (format!("{}{}", mark(!confirm.on_cancel), does(confirm)), go),
     ];
     ink.line(inner, row, &line);
 }

@@ -1,72 +1,53 @@
-//! The first screen: nothing is here yet, and these are the ways to begin.
+//! The list without an account: what is missing, and the keys that lead on.
 
 use ratatui::layout::Rect;
 
-use super::ink::Ink;
+use super::ink::{Ink, Piece};
+use super::setup::sheet::{self, KEPT, Sheet};
 use crate::tui::keymap::Action;
 use crate::tui::theme::Role;
-use crate::tui::widget::text::{width, wrap};
+
+const WIDTH: u16 = 66;
 
 pub(super) fn draw(ink: &mut Ink<'_>, header: Option<Rect>) {
-    let app = ink.app;
     let screen = ink.buffer.area;
     let top = header.map_or(0, Rect::bottom);
-    let area = Rect {
+    let footer = u16::from(screen.height >= 2);
+    let room = Rect {
         y: top,
-        height: screen.height.saturating_sub(top + 1),
+        height: screen.height.saturating_sub(top + footer),
         ..screen
     };
-    let add = app.keymap.key(Action::Add);
-    let has_client = !app.snapshot.clients.is_empty();
-    let tick = if has_client { ink.glyphs().done } else { " " };
-    let lines = [
-        ("No account yet.".to_owned(), Role::Strong),
-        (String::new(), Role::Text),
-        (
-            format!("1 {tick} Google's OAuth client: download a Desktop client's JSON, then"),
-            Role::Text,
-        ),
-        (
-            "      gatepost client add FILE".to_owned(),
-            if has_client { Role::Dim } else { Role::Strong },
-        ),
-        (
-            format!("2   First account: press {add} and sign in with Google"),
-            Role::Text,
-        ),
-        (String::new(), Role::Text),
-        (
-            "Only looking? Made-up accounts, no network, nothing stored:".to_owned(),
-            Role::Text,
-        ),
-        ("      gatepost --sandbox".to_owned(), Role::Strong),
-    ];
-    // In a small window the blank lines go, and the long ones are wrapped.
-    let tight = usize::from(area.height) < lines.len() + 2;
-    let wide = 66.min(area.width);
-    let shown: Vec<_> = lines
-        .iter()
-        .filter(|(words, _)| !tight || !words.is_empty())
-        .flat_map(|(words, role)| folded(words, usize::from(wide)).map(|line| (line, *role)))
-        .collect();
-    let height = (shown.len() as u16).min(area.height);
+    let wide = WIDTH.min(room.width);
+    let lines = words(ink, usize::from(wide)).fit(usize::from(room.height));
+    let height = lines.len() as u16;
     let place = Rect {
-        x: area.x + (area.width - wide) / 2,
-        y: area.y + if tight { 0 } else { (area.height - height) / 3 },
+        x: room.x + (room.width - wide) / 2,
+        y: room.y + (room.height - height) / 3,
         width: wide,
         height,
     };
-    for (row, (words, role)) in shown.iter().enumerate() {
-        ink.put(place, row as u16, words, *role);
-    }
+    sheet::draw(ink, place, &lines);
 }
 
-/// Lines that fit stay as they are, with their indent.
-fn folded(words: &str, room: usize) -> std::vec::IntoIter<String> {
-    let lines = if width(words) <= room {
-        vec![words.to_owned()]
+fn words(ink: &Ink<'_>, room: usize) -> Sheet<'static> {
+    let app = ink.app;
+    let mut sheet = Sheet::new(room);
+    sheet.say(KEPT, &[], "No account yet.", Role::Strong);
+    sheet.blank();
+    let key = |action| -> [Piece; 1] { [(format!("{:<7}", app.keymap.key(action)), Role::Key)] };
+    if app.snapshot.clients.is_empty() {
+        let words = "set up: an OAuth client of your own, and the first account";
+        sheet.say(1, &key(Action::Open), words, Role::Text);
     } else {
-        wrap(words, room)
-    };
-    lines.into_iter()
+        sheet.say(1, &key(Action::Add), "sign in with Google", Role::Text);
+        let words = "set up: another client, import from other programs";
+        sheet.say(2, &key(Action::Open), words, Role::Text);
+    }
+    if app.sandbox.is_none() {
+        sheet.blank();
+        let words = "Only looking? gatepost --sandbox has made-up accounts, no network, and stores nothing.";
+        sheet.say(3, &[], words, Role::Text);
+    }
+    sheet
 }

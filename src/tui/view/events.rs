@@ -7,11 +7,11 @@ use crate::domain::event::{Event, Result};
 use crate::tui::app::Pane;
 use crate::tui::keymap::Action;
 use crate::tui::theme::Role;
-use crate::tui::widget::text::cut_address;
+use crate::tui::widget::text::{cut_address, width};
 
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect) {
     let app = ink.app;
-    let more = format!("{} all events", app.keymap.key(Action::Log));
+    let more = ink.hint(Action::Log, "all events");
     let inner = ink.pane(area, app.focus == Pane::Events, "Events", &more);
     let events = &app.snapshot.events;
     if events.is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn columns(ink: &Ink<'_>, event: &Event, room: usize) -> Vec<Piece> {
         .as_deref()
         .map_or_else(|| "(gatepost)".into(), |email| ink.address(email));
     let who = cut_address(&who, room, ink.glyphs().cut).into_owned();
-    let gap = " ".repeat(room.saturating_sub(crate::tui::widget::text::width(&who)) + 2);
+    let gap = " ".repeat(room.saturating_sub(width(&who)) + 2);
     vec![
         (format!("{}  ", ink.time(event.at)), Role::Dim),
         (who + &gap, Role::Text),
@@ -58,6 +58,29 @@ pub(super) fn role(result: Result) -> Role {
         Result::Refused => Role::BadWord,
         Result::Cancelled => Role::Dim,
     }
+}
+
+/// The same where there is no room for columns; the narrowest leave out when and what.
+pub(super) fn compact(ink: &Ink<'_>, event: &Event, wide: u16) -> Vec<Piece> {
+    let who = event
+        .email
+        .as_deref()
+        .map_or_else(|| "(gatepost)".into(), |email| ink.address(email));
+    let room = if wide < 30 { 11 } else { 13 };
+    let who = cut_address(&who, room, ink.glyphs().cut).into_owned();
+    let gap = " ".repeat(room.saturating_sub(width(&who)) + 1);
+    let result = (event.result.as_str().to_owned(), role(event.result));
+    if wide < 30 {
+        return vec![(who + &gap, Role::Text), result];
+    }
+    let time: String = ink.time(event.at).chars().take(5).collect();
+    vec![
+        (format!("{time} "), Role::Dim),
+        (who + &gap, Role::Text),
+        (format!("{} ", event.what.as_str()), Role::Text),
+        result,
+        (format!("  {}", detail(ink, event)), Role::Text),
+    ]
 }
 
 fn detail(ink: &Ink<'_>, event: &Event) -> String {

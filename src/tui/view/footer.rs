@@ -2,13 +2,18 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::accounts;
+use super::consent;
 use super::ink::Ink;
+use super::setup;
+use super::works;
 use crate::tui::app::App;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::modal::{Modal, Phase};
+use crate::tui::log::Chosen;
+use crate::tui::modal::Modal;
 use crate::tui::theme::Role;
 use crate::tui::widget::hints::{self, Hint};
-use crate::tui::widget::text::width;
+use crate::tui::widget::text::{cut, width};
 
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
     let app = ink.app;
@@ -30,26 +35,32 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
     None
 }
 
+/// The filter as it is typed, and what of it means nothing yet; else what the keys do.
 fn typing(ink: &mut Ink<'_>, area: Rect) -> Position {
     let app = ink.app;
-    let (key, text, dim) = (
-        ink.style(Role::Key),
-        ink.style(Role::Text),
-        ink.style(Role::Dim),
-    );
-    let help = " Enter keep  Esc clear ";
+    let [key, text, dim, bad] =
+        [Role::Key, Role::Text, Role::Dim, Role::InputError].map(|role| ink.style(role));
+    let shown = accounts::typed_filter(ink);
+    let complaint = accounts::complaint(ink);
+    let style = if complaint.is_some() { bad } else { dim };
+    let help = complaint.unwrap_or_else(|| {
+        let keep = ink.hint(Action::Keep, "keep");
+        format!("{keep}  {}", ink.hint(Action::Back, "clear"))
+    });
+    // What is typed comes first, and keeps at least a third.
+    let typed = width(&shown).max(usize::from(area.width) / 3) + 4;
+    let room = usize::from(area.width).saturating_sub(typed + 1);
+    let help = cut(&help, room, ink.glyphs().cut).into_owned();
     let mut pen = ink.pen(area, 0);
-    let with_help = pen.room() > width(help) + 20;
-    if with_help {
-        pen.keep_free(width(help));
+    if width(&help) >= 12 {
+        pen.keep_free(width(&help) + 2);
     }
     pen.put(" /", key);
     let origin = Position::new(area.x + 2, area.y);
-    let cursor = app.filter.draw(&mut pen, origin, app.filter.text(), text);
-    if with_help {
-        ink.pen(area, 0)
-            .skip(40.min(usize::from(area.width) - width(help)))
-            .put_right(help, dim);
+    let cursor = app.filter.draw(&mut pen, origin, &shown, text);
+    if width(&help) >= 12 {
+        let start = usize::from(area.width) - width(&help) - 1;
+        ink.pen(area, 0).skip(start).put(&help, style);
     }
     cursor
 }
@@ -88,6 +99,12 @@ fn hints(app: &App) -> Vec<(Action, Hint)> {
         .filter_map(|b| {
             let does = match (b.action, context) {
                 (Action::Open, Context::Menu) => "choose".to_owned(),
+                (Action::FieldNext, _) if setup::has_two_fields(app) => "other field".to_owned(),
+                (Action::Back, Context::Consent) => consent::back_hint(app).to_owned(),
+                (Action::Back, Context::ConsentEnd) => "close".to_owned(),
+                (Action::Open, Context::Works) => "go to it".to_owned(),
+                (Action::Open, Context::Help) => "runs".to_owned(),
+                (Action::Open, Context::Log) => "older".to_owned(),
                 _ => b.hint.clone()?,
             };
             let hint = Hint {
@@ -108,27 +125,33 @@ fn hints(app: &App) -> Vec<(Action, Hint)> {
 /// A hint that does nothing here is worse than none.
 fn is_useful(app: &App, context: Context, action: Action) -> bool {
     let somewhere = context != Context::Table;
+    if let Some(setup) = setup::of(app) {
+        return setup::is_useful(app, setup, action);
+    }
     if let Some(Modal::Consent(dialog)) = app.modals.last() {
-        let is_open = matches!(dialog.phase, Phase::Open(_)) && !dialog.explaining;
-        match action {
-            Action::CopyLink | Action::OpenAgain | Action::ToField => return is_open,
-            Action::Submit => {
-                let starting = matches!(dialog.phase, Phase::Starting);
-                return if is_open {
-                    dialog.typing
-                } else {
-                    !starting && !dialog.explaining
-                };
-            }
-            _ => {}
-        }
+        return consent::is_useful(dialog, action);
     }
     match action {
         Action::Back => somewhere,
-        Action::Open => {
-            matches!(context, Context::Table | Context::Menu) && !app.snapshot.accounts.is_empty()
-        }
+        Action::Open if context == Context::Works => works::leads_to(app).is_some(),
+        Action::Open => match (context, app.modals.last()) {
+            (Context::Table, _) => !app.snapshot.accounts.is_empty(),
+            (Context::Log, Some(Modal::Log(log))) => log.at == Chosen::Older,
+            (Context::Help, Some(Modal::Help(help))) => help.context == help.home,
+            (context, _) => context == Context::Menu,
+        },
         Action::Play => app.sandbox.is_some(),
+        Action::ClientStatus | Action::ClientCopy | Action::ClientRemove => {
+            !app.snapshot.clients.is_empty()
+        }
+        Action::Works => {
+            let on_it = matches!(app.modals.last(), Some(Modal::Works(_)));
+            let none = app.works.is_empty() && app.past_works.is_empty();
+            !on_it && !none
+        }
+        Action::TryAgain => app
+            .chosen_work()
+            .is_some_and(|(work, _)| !work.failed.is_empty()),
         Action::Log => !matches!(app.modals.last(), Some(Modal::Log(_))),
         Action::Clients => !matches!(app.modals.last(), Some(Modal::Clients(_))),
         Action::Consent

@@ -2,88 +2,115 @@
 
 use ratatui::layout::Rect;
 
-use super::ink::Ink;
+use super::accounts::sorted_by;
+use super::ink::{Ink, Piece};
 use super::layout::Frame;
+use super::wake;
 use crate::domain::health::State;
 use crate::domain::wording::count;
-use crate::tui::app::Work;
+use crate::tui::app::App;
+use crate::tui::rows::Sort;
 use crate::tui::theme::Role;
-use crate::tui::widget::gauge;
 use crate::tui::widget::text::width;
 
-/// Work on fewer accounts is seen in their rows.
-const WORTH_A_GAUGE: usize = 10;
-
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect) {
-    let app = ink.app;
-    let total = app.snapshot.accounts.len();
-    let wide = area.width >= 56;
-    let title = if wide { " gatepost  " } else { "gatepost " };
-    let mut left = vec![(title.to_owned(), Role::Title)];
-    left.push((
-        if wide {
-            count(total, "account")
-        } else {
-            total.to_string()
-        },
-        Role::Text,
-    ));
-    let needy = app.rows.needing_a_person();
-    if needy > 0 {
-        let verb = if needy == 1 { "needs" } else { "need" };
-        left.push((format!("  {needy} {verb} you"), Role::Strong));
-    }
-    let retrying = app.rows.count(State::Retrying);
-    if retrying > 0 && area.width >= 41 {
-        left.push((format!("  {retrying} retrying"), Role::Text));
-    }
-    if !app.marks.is_empty() && app.plan().frame == Frame::Bare {
-        left.push((format!("  {} marked", app.marks.len()), Role::Mark));
-    }
+    let left = left(ink, area.width);
     let right = right(ink, area.width);
     let used: usize = left.iter().map(|(words, _)| width(words)).sum();
-    let work = app.works.iter().find(|w| w.total > WORTH_A_GAUGE);
     ink.line(area, 0, &left);
-    if let Some(work) = work {
-        progress(ink, area, used + 2, work);
-        return;
-    }
     // What does not fit goes piece by piece, the clock last.
-    let mut room = usize::from(area.width).saturating_sub(used + 2);
-    let mut x = area.right();
+    let mut room = usize::from(area.width).saturating_sub(used);
+    let mut x = usize::from(area.right()) - margin(area.width);
     for (words, role) in right.into_iter().rev() {
         let wide = width(&words);
-        if wide + 1 > room {
+        if wide + 2 > room {
             break;
         }
-        room = room.saturating_sub(wide + 2);
-        x -= wide as u16;
-        ink.put(
-            Rect {
-                x,
-                width: wide as u16,
-                ..area
-            },
-            0,
-            &words,
-            role,
-        );
+        room -= wide + 2;
+        x -= wide;
+        let here = Rect {
+            x: x as u16,
+            width: wide as u16,
+            ..area
+        };
+        ink.put(here, 0, &words, role);
         x = x.saturating_sub(2);
     }
 }
 
-fn right(ink: &Ink<'_>, width: u16) -> Vec<(String, Role)> {
+/// A column on either side, where there is room for it.
+fn margin(width: u16) -> usize {
+    usize::from(width >= 56)
+}
+
+/// How many there are, and what needs a person or is in trouble. Nothing else is counted.
+fn left(ink: &Ink<'_>, room: u16) -> Vec<Piece> {
+    let app = ink.app;
+    let total = app.snapshot.accounts.len();
+    let bare = app.plan().frame == Frame::Bare;
+    let title = format!("{}gatepost  ", " ".repeat(margin(room)));
+    // In a bare window nothing else says that the list is filtered.
+    let accounts = match app.rows.len() {
+        shown if bare && shown < total => format!("{shown} of {total}"),
+        _ if room >= 56 => count(total, "account"),
+        _ => total.to_string(),
+    };
+    let mut left = vec![(title, Role::Title), (accounts, Role::Text)];
+    let needy = app.rows.needing_a_person();
+    if needy > 0 {
+        let verb = if needy == 1 { "needs" } else { "need" };
+        left.push((format!("  {needy} {verb} you"), Role::Strong));
+        if room >= 100 {
+            left.push((format!(" ({})", needs(app)), Role::Text));
+        }
+    }
+    let retrying = app.rows.count(State::Retrying);
+    if retrying > 0 && room >= 41 {
+        left.push((format!("  {retrying} retrying"), Role::Text));
+    }
+    if bare && !app.marks.is_empty() {
+        left.push((format!("  {} marked", app.marks.len()), Role::Mark));
+    }
+    if bare && app.sort != Sort::default() {
+        left.push((format!("  {}", sorted_by(ink)), Role::Dim));
+    }
+    left
+}
+
+/// `1 sign in, 2 ending`
+fn needs(app: &App) -> String {
+    let total = |states: &[State]| states.iter().map(|s| app.rows.count(*s)).sum::<usize>();
+    let sign_in: Vec<_> = State::ALL
+        .into_iter()
+        .filter(|state| state.needs_consent())
+        .collect();
+    let groups = [
+        (total(&sign_in), "sign in"),
+        (total(&[State::Blocked]), "blocked"),
+        (total(&[State::Limited]), "limited"),
+        (total(&[State::Ending]), "ending"),
+    ];
+    let some = groups.iter().filter(|(n, _)| *n > 0);
+    let words: Vec<_> = some.map(|(n, word)| format!("{n} {word}")).collect();
+    words.join(", ")
+}
+
+fn right(ink: &Ink<'_>, width: u16) -> Vec<Piece> {
     let app = ink.app;
     let mut right = Vec::new();
-    if width >= 100 {
-        right.push((app.snapshot.vault.key.to_owned(), Role::Dim));
+    if width >= 110 && !app.snapshot.vault.key.is_empty() {
+        right.push((format!("vault: {}", app.snapshot.vault.key), Role::Dim));
     }
+    let long = width >= 110;
     let auto = match (app.auto_suspended, app.snapshot.policy.auto) {
-        (true, _) => Some(("auto suspended", Role::Strong)),
-        (false, false) => Some(("auto off", Role::Strong)),
-        (false, true) => (width >= 80).then_some(("auto on", Role::Dim)),
+        (true, _) => Some(("auto-refresh suspended", "auto suspended", Role::Strong)),
+        (false, false) => Some(("auto-refresh off", "auto off", Role::Strong)),
+        (false, true) => (width >= 80).then_some(("auto-refresh on", "auto on", Role::Dim)),
     };
-    right.extend(auto.map(|(words, role)| (words.to_owned(), role)));
+    right.extend(auto.map(|(full, short, role)| {
+        let words = if long { full } else { short };
+        (words.to_owned(), role)
+    }));
     if let Some(skew) = app.snapshot.skew.filter(|s| s.num_seconds().abs() > 60) {
         let way = if skew.num_seconds() > 0 {
             "slow"
@@ -102,32 +129,13 @@ fn right(ink: &Ink<'_>, width: u16) -> Vec<(String, Role)> {
     if app.frozen.is_some() {
         right.push(("FROZEN".into(), Role::Strong));
     }
-    let clock = ink.now.with_timezone(&app.place.offset).format("%H:%M ");
+    // Seconds where something counts them anyway: the clock alone is worth no draw.
+    let form = if width >= 56 && app.look.motion && wake::ticks(app, ink.now) {
+        "%H:%M:%S"
+    } else {
+        "%H:%M"
+    };
+    let clock = ink.now.with_timezone(&app.place.offset).format(form);
     right.push((clock.to_string(), Role::Text));
-    right.retain(|(words, _)| !words.is_empty());
     right
-}
-
-fn progress(ink: &mut Ink<'_>, area: Rect, from: usize, work: &Work) {
-    let glyphs = ink.glyphs();
-    let [text, full, empty, bad] =
-        [Role::Text, Role::GaugeFull, Role::GaugeEmpty, Role::BadWord].map(|role| ink.style(role));
-    let mut pen = ink.pen(area, 0);
-    pen.skip(from);
-    pen.put(
-        &format!("{} {} of {} ", work.op.doing(), work.done, work.total),
-        text,
-    );
-    let room = pen.room().saturating_sub(14).min(20);
-    gauge::draw(
-        &mut pen,
-        work.done as f64 / work.total as f64,
-        room,
-        glyphs,
-        full,
-        empty,
-    );
-    if !work.failed.is_empty() {
-        pen.put(&format!(" {} failed", work.failed.len()), bad);
-    }
 }

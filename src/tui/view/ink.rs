@@ -8,6 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 use crate::tui::app::App;
 use crate::tui::glyphs::Glyphs;
+use crate::tui::keymap::Action;
 use crate::tui::theme::Role;
 use crate::tui::widget::frame::{Border, boxed, centred, wipe};
 use crate::tui::widget::pen::Pen;
@@ -59,6 +60,11 @@ impl<'a> Ink<'a> {
             .set_style(area.intersection(self.buffer.area), style);
     }
 
+    /// `Esc back`: a key as it is bound, and what it does here.
+    pub(super) fn hint(&self, action: Action, does: &str) -> String {
+        format!("{} {does}", self.app.keymap.key(action))
+    }
+
     /// A horizontal line with a title in it.
     pub(super) fn rule(&mut self, area: Rect, row: u16, title: &str) {
         let (dash, border, dim) = (
@@ -99,9 +105,16 @@ impl<'a> Ink<'a> {
 
     fn border(&self, focused: bool) -> Border {
         let glyphs = self.glyphs();
+        let style = self.style(if focused { Role::Focus } else { Role::Border });
+        // A line may be faint; the words in it have to be read.
+        let readable = self.style(Role::Dim).fg.filter(|_| !focused).or(style.fg);
         Border {
             set: if focused { glyphs.focus } else { glyphs.border },
-            style: self.style(if focused { Role::Focus } else { Role::Border }),
+            style,
+            hint: Style {
+                fg: readable,
+                ..style
+            },
             title: self.style(Role::Title),
             mark: glyphs.cut,
         }
@@ -118,18 +131,27 @@ impl<'a> Ink<'a> {
 
     /// Foreign text, in which there may be addresses.
     pub(super) fn words(&self, text: &str) -> String {
-        let text = safe(text);
-        if !self.app.masked || !text.contains('@') {
-            return text;
+        shown(self.app, text)
+    }
+
+    /// Text in a field: masked letter for letter, so that the cursor stays where it is.
+    pub(super) fn typed(&self, line: &str) -> String {
+        if !self.app.masked {
+            return line.to_owned();
         }
-        let masked = text.split(' ').map(|word| {
+        let dot = self.glyphs().masked;
+        let letter = |(at, c): (usize, char)| match (at, c) {
+            (0, _) | (_, '@') => c.to_string(),
+            _ => dot.to_owned(),
+        };
+        let word = |word: &str| -> String {
             if word.contains('@') {
-                mask(word, self.glyphs().masked)
+                word.chars().enumerate().map(letter).collect()
             } else {
                 word.to_owned()
             }
-        });
-        masked.collect::<Vec<_>>().join(" ")
+        };
+        line.split(' ').map(word).collect::<Vec<_>>().join(" ")
     }
 
     pub(super) fn time(&self, at: Timestamp) -> String {
@@ -157,6 +179,22 @@ pub(super) fn popup_room(screen: Rect) -> Rect {
         height: screen.height - u16::from(screen.height >= 8),
         ..screen
     }
+}
+
+/// Foreign text as it may be seen now.
+pub(super) fn shown(app: &App, text: &str) -> String {
+    let text = safe(text);
+    if !app.masked || !text.contains('@') {
+        return text;
+    }
+    let masked = text.split(' ').map(|word| {
+        if word.contains('@') {
+            mask(word, app.look.glyphs.masked)
+        } else {
+            word.to_owned()
+        }
+    });
+    masked.collect::<Vec<_>>().join(" ")
 }
 
 /// The first letter and nothing else that could tell who it is; punctuation around it stays.

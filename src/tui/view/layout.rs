@@ -27,6 +27,8 @@ pub struct Plan {
     pub events: Option<Rect>,
     /// The latest event, on one line.
     pub latest: Option<Rect>,
+    /// How far something long is.
+    pub work: Option<Rect>,
     pub footer: Option<Rect>,
 }
 
@@ -53,17 +55,23 @@ pub enum Details {
 pub struct Need {
     pub attention: bool,
     pub zoomed: bool,
+    pub work: bool,
 }
 
 pub fn plan((width, height): (u16, u16), need: Need) -> Plan {
     let mut rest = Rect::new(0, 0, width, height);
     let footer = (height >= 2).then(|| from_bottom(&mut rest, 1));
+    // A tiny window has no line to spare, and gives the hints for it.
+    let work = footer.filter(|_| need.work).map(|footer| match height {
+        ..6 => footer,
+        _ => from_bottom(&mut rest, 1),
+    });
     let header = (height >= 5).then(|| from_top(&mut rest, 1));
     let attention = (need.attention && height >= 10 && width >= 30).then(|| from_top(&mut rest, 1));
     let wide = width >= 110 && height >= 24 && !need.zoomed;
     let events = wide.then(|| from_bottom(&mut rest, 7));
-    let latest =
-        (!wide && !need.zoomed && height >= 15 && width >= 30).then(|| from_bottom(&mut rest, 1));
+    let latest = (!wide && !need.zoomed && !need.work && height >= 15 && width >= 30)
+        .then(|| from_bottom(&mut rest, 1));
     let details = (!need.zoomed)
         .then(|| details(&mut rest, (width, height), wide))
         .flatten();
@@ -96,13 +104,14 @@ pub fn plan((width, height): (u16, u16), need: Need) -> Plan {
         details,
         events,
         latest,
+        work,
         footer,
     }
 }
 
 fn details(rest: &mut Rect, (width, height): (u16, u16), wide: bool) -> Option<(Details, Rect)> {
     if wide {
-        let side = if width >= 160 { 60 } else { 40 };
+        let side = if width > 160 { 60 } else { 41 };
         rest.width -= side;
         return Some((
             Details::Side,
@@ -140,80 +149,6 @@ fn from_top(rest: &mut Rect, lines: u16) -> Rect {
     top
 }
 
-/// How wide each column is; 0 means that it is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Columns {
-    /// Between address and countdown instead of in front, where space is short.
-    pub word_behind: bool,
-    pub word: usize,
-    pub account: usize,
-    pub label: usize,
-    pub access: usize,
-    pub gauge: usize,
-    pub sign_in: usize,
-    pub seen: usize,
-    pub client: usize,
-}
-
-/// Cursor, mark, state mark and a space.
-pub const PREFIX: usize = 4;
-
-impl Columns {
-    /// They leave in this order: client, label, gauge, last refresh, sign-in, word.
-    pub fn that_fit(width: usize, widest: usize, labelled: bool) -> Self {
-        let mut left = width.saturating_sub(PREFIX + 8);
-        let least = if width < 41 { 8 } else { 16 };
-        let mut columns = Self {
-            word_behind: width < 54,
-            access: 7,
-            account: least.min(left),
-            ..Self::default()
-        };
-        left -= columns.account;
-        let mut add = |column: &mut usize, room: usize, wanted: bool| {
-            if wanted && left > room {
-                *column = room;
-                left -= room + 1;
-            }
-        };
-        add(&mut columns.word, 10, true);
-        add(&mut columns.sign_in, 13, columns.word > 0);
-        add(&mut columns.seen, 4, columns.sign_in > 0);
-        add(&mut columns.gauge, 6, columns.seen > 0);
-        let grow = |column: &mut usize, to: usize, left: &mut usize| {
-            let more = to.saturating_sub(*column).min(*left);
-            *column += more;
-            *left -= more;
-        };
-        grow(&mut columns.account, widest.min(20), &mut left);
-        if labelled && columns.gauge > 0 && left > 7 {
-            columns.label = 7;
-            left -= 8;
-        }
-        grow(&mut columns.account, widest.min(32), &mut left);
-        if columns.gauge > 0 && left > 10 {
-            columns.client = 10;
-            left -= 11;
-        }
-        if columns.gauge > 0 {
-            grow(&mut columns.gauge, 10, &mut left);
-        }
-        if columns.label > 0 {
-            grow(&mut columns.label, 14, &mut left);
-        }
-        if columns.client > 0 {
-            grow(&mut columns.client, 18, &mut left);
-        }
-        if columns.word_behind {
-            // The countdown belongs at the right edge.
-            grow(&mut columns.account, usize::MAX, &mut left);
-        } else {
-            grow(&mut columns.account, widest, &mut left);
-        }
-        columns
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,14 +163,20 @@ mod tests {
         for width in 1..=240 {
             for height in 1..=60 {
                 for attention in [false, true] {
-                    for zoomed in [false, true] {
+                    for (zoomed, work) in [(false, false), (true, false), (false, true)] {
                         let size = (width, height);
-                        let plan = plan(size, Need { attention, zoomed });
+                        let need = Need {
+                            attention,
+                            zoomed,
+                            work,
+                        };
+                        let plan = plan(size, need);
                         let parts = [
                             plan.header,
                             plan.attention,
                             plan.events,
                             plan.latest,
+                            plan.work,
                             plan.footer,
                         ];
                         for part in parts.into_iter().flatten().chain(plan.details.map(|d| d.1)) {
@@ -260,21 +201,5 @@ mod tests {
         assert_eq!(at(40, 10).rows.height, 7);
         assert_eq!(at(20, 3).rows.height, 2);
         assert!(at(20, 3).header.is_none());
-    }
-
-    #[test]
-    fn columns_fill_the_width_and_never_exceed_it() {
-        for width in 10..240 {
-            let c = Columns::that_fit(width, 26, true);
-            let others = [c.word, c.label, c.gauge, c.sign_in, c.seen, c.client];
-            let used: usize = others.iter().filter(|w| **w > 0).map(|w| w + 1).sum();
-            let sum = PREFIX + c.account + 1 + c.access + used;
-            assert!(sum <= width.max(PREFIX + 8), "{sum} of {width}: {c:?}");
-        }
-        let wide = Columns::that_fit(160, 26, true);
-        assert!(wide.client > 0 && wide.label > 0 && wide.gauge == 10);
-        let narrow = Columns::that_fit(40, 26, true);
-        assert!(narrow.word > 0 && narrow.sign_in == 0 && narrow.word_behind);
-        assert_eq!(Columns::that_fit(20, 26, true).word, 0);
     }
 }

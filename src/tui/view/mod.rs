@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod clients;
+pub mod columns;
 pub mod confirm;
 pub mod consent;
 pub mod details;
@@ -11,15 +12,22 @@ pub mod help;
 pub mod layout;
 pub mod log;
 pub mod menu;
+pub mod palette;
+pub mod setup;
+pub mod toasts;
 pub mod wake;
+pub mod work;
+pub mod works;
 
 mod attention;
+mod calm;
 mod empty;
+mod event;
 mod events;
+mod full_page;
 mod header;
 mod ink;
 mod row;
-mod toasts;
 
 use chrono::SubsecRound;
 use ratatui::Frame;
@@ -31,7 +39,24 @@ use self::layout::Details;
 use super::app::App;
 use super::modal::Modal;
 use super::theme::Role;
+use super::widget::bidi::hold_columns;
 use crate::domain::time::Timestamp;
+
+/// Where a click fell, with something lying over the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    Beside,
+    /// On the entry at this place.
+    Entry(usize),
+    /// On its border or its texts.
+    Nothing,
+}
+
+impl Hit {
+    fn of(entry: Option<usize>) -> Self {
+        entry.map_or(Self::Nothing, Self::Entry)
+    }
+}
 
 pub fn view(app: &App, now: Timestamp, frame: &mut Frame<'_>) {
     // Whole seconds: every countdown on the screen changes in the same draw.
@@ -42,10 +67,25 @@ pub fn view(app: &App, now: Timestamp, frame: &mut Frame<'_>) {
     let cursor = draw(&mut ink, area);
     if app.look.glyphs.plain {
         plain(ink.buffer);
+    } else {
+        hold_columns(ink.buffer);
     }
     if let Some(cursor) = cursor.filter(|at| area.contains(*at)) {
         frame.set_cursor_position(cursor);
     }
+}
+
+/// Where the terminal's cursor rests, unseen, while nothing is typed: on the address of the chosen
+/// account, so that a Braille display or a magnifier that follows it is where the person is.
+pub fn rest(app: &App) -> Option<Position> {
+    let rows = app.plan().rows;
+    let line = app.row()?.checked_sub(app.top)?;
+    let line = u16::try_from(line)
+        .ok()
+        .filter(|line| *line < rows.height)?;
+    let x = rows.x + accounts::columns(app, rows).address() as u16;
+    let at = Position::new(x.min(rows.right().saturating_sub(1)), rows.y + line);
+    (app.modals.is_empty() && !app.filtering).then_some(at)
 }
 
 /// Our own sentences have marks beyond ASCII too, which a terminal without UTF-8 shows as rubbish.
@@ -65,15 +105,23 @@ fn draw(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
     if area.is_empty() {
         return None;
     }
-    let is_page =
-        |modal: &&Modal| matches!(modal, Modal::Details(_) | Modal::Log(_) | Modal::Clients(_));
+    let mut written = None;
     let footer = app.plan().footer;
-    match app.modals.iter().rev().find(is_page) {
+    match app.modals.iter().rev().find(|modal| modal.is_page()) {
+        Some(Modal::Setup(setup)) => written = setup::draw(ink, above(area, footer), setup),
         Some(modal) => page(ink, above(area, footer), modal),
         None => main(ink),
     }
-    let typed = footer.and_then(|footer| footer::draw(ink, footer));
-    toasts::draw(ink, above(area, footer));
+    let is_taken = app.modals.is_empty() && app.plan().work == footer;
+    let footer = footer.filter(|_| !is_taken);
+    let typed = footer.and_then(|footer| match app.modals.last() {
+        Some(Modal::Log(log)) if log.typing.is_some() => log::prompt(ink, footer, log),
+        _ => footer::draw(ink, footer),
+    });
+    // The consent dialog shows the newest one itself: it lies over the others.
+    if !matches!(app.modals.last(), Some(Modal::Consent(_))) {
+        toasts::draw(ink);
+    }
     match app.modals.last() {
         Some(Modal::Menu(menu)) => {
             menu::draw(ink, menu);
@@ -85,6 +133,8 @@ fn draw(ink: &mut Ink<'_>, area: Rect) -> Option<Position> {
         }
         Some(Modal::Confirm(confirm)) => confirm::draw(ink, confirm),
         Some(Modal::Consent(dialog)) => consent::draw(ink, dialog),
+        Some(Modal::Setup(_)) => written,
+        Some(Modal::Palette(palette)) => Some(palette::draw(ink, palette)),
         _ => typed,
     }
 }
@@ -95,7 +145,13 @@ fn page(ink: &mut Ink<'_>, area: Rect, modal: &Modal) {
         Modal::Details(scroll) => details::full(ink, area, *scroll),
         Modal::Log(log) => log::draw(ink, area, log),
         Modal::Clients(scroll) => clients::draw(ink, area, *scroll),
-        Modal::Help(_) | Modal::Menu(_) | Modal::Confirm(_) | Modal::Consent(_) => {}
+        Modal::Works(works) => works::draw(ink, area, works),
+        Modal::Help(_)
+        | Modal::Menu(_)
+        | Modal::Confirm(_)
+        | Modal::Consent(_)
+        | Modal::Setup(_)
+        | Modal::Palette(_) => {}
     }
 }
 
@@ -123,6 +179,9 @@ fn main(ink: &mut Ink<'_>) {
     }
     if let Some(area) = plan.latest {
         events::latest(ink, area);
+    }
+    if let Some(area) = plan.work {
+        work::draw(ink, area);
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Border {
     pub set: border::Set<'static>,
     pub style: Style,
     pub title: Style,
+    /// Of the words at the right.
+    pub hint: Style,
     pub mark: &'static str,
 }
 
@@ -38,7 +40,7 @@ pub fn boxed(buffer: &mut Buffer, area: Rect, border: Border, left: &str, right:
     let right_wide = text::width(right) + 2;
     if !right.is_empty() && left_wide + right_wide < room {
         let x = area.right() - 2 - right_wide as u16;
-        buffer.set_stringn(x, area.y, format!(" {right} "), room, border.style);
+        buffer.set_stringn(x, area.y, format!(" {right} "), room, border.hint);
     }
     inner
 }

@@ -4,6 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::text;
 
@@ -58,6 +59,37 @@ impl<'a> Pen<'a> {
         self.go_to(start + room)
     }
 
+    /// The same, with some of its letters in another style. `letters` are offsets into the words;
+    /// a letter and its accents are one.
+    pub fn cell_with(
+        &mut self,
+        words: &str,
+        room: usize,
+        style: Style,
+        letters: &[usize],
+        found: Style,
+    ) -> &mut Self {
+        let (x, y) = (self.x, self.y);
+        self.cell(words, room, style);
+        if letters.is_empty() {
+            return self;
+        }
+        let shown = text::cut(words, room.min(usize::from(self.end - x)), self.mark);
+        let mut at = x;
+        for (from, letter) in shown.grapheme_indices(true) {
+            let wide = text::width(letter) as u16;
+            let to = from + letter.len();
+            // What was cut off has left its mark here instead.
+            let is_own = words.get(from..to) == Some(letter);
+            if is_own && letters.iter().any(|l| (from..to).contains(l)) {
+                let area = Rect::new(at, y, wide, 1).intersection(self.buffer.area);
+                self.buffer.set_style(area, found);
+            }
+            at = at.saturating_add(wide);
+        }
+        self
+    }
+
     /// The same, with the words at its right edge.
     pub fn cell_right(&mut self, words: &str, room: usize, style: Style) -> &mut Self {
         let start = usize::from(self.x);
@@ -94,6 +126,8 @@ impl<'a> Pen<'a> {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Modifier;
+
     use super::*;
 
     fn line(draw: impl FnOnce(&mut Pen<'_>)) -> String {
@@ -118,6 +152,25 @@ mod tests {
             pen.cell("abcdefgh", 5, plain).cell_right("9", 4, plain);
         });
         assert_eq!(long, "abcd…   9   ");
+    }
+
+    #[test]
+    fn found_letters_stand_out_where_they_are() {
+        let area = Rect::new(0, 0, 8, 1);
+        let mut buffer = Buffer::empty(area);
+        let bold = Style::new().bold();
+        let words = "東a\u{301}b cdefgh";
+        let at = |letter: char| words.find(letter).unwrap();
+        Pen::new(&mut buffer, area, 0, "…").cell_with(
+            words,
+            7,
+            Style::default(),
+            &[at('\u{301}'), at('c'), at('h')],
+            bold,
+        );
+        let is_bold = |x: u16| buffer[(x, 0)].modifier.contains(Modifier::BOLD);
+        let found: Vec<u16> = (0..8).filter(|x| is_bold(*x)).collect();
+        assert_eq!(found, [2, 5], "the cut-off h is not where its mark is");
     }
 
     #[test]

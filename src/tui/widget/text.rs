@@ -87,14 +87,19 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
-/// Wrapped to at most `most` lines; the last one says so when there was more.
+/// Wrapped to at most `most` lines; the last one says so when there was more, behind a whole word
+/// if there is one.
 pub fn wrap_within(text: &str, room: usize, most: usize, mark: &str) -> Vec<String> {
     let mut lines = wrap(text, room);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
             let start = head(last, room.saturating_sub(width(mark)));
-            *last = format!("{}{mark}", start.trim_end());
+            let whole = match start.rsplit_once(' ') {
+                Some((whole, _)) if start.len() < last.len() => whole,
+                _ => start,
+            };
+            *last = format!("{}{mark}", whole.trim_end());
         }
     }
     lines
@@ -131,6 +136,8 @@ mod tests {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh ij", 5), ["abcde", "fgh", "ij"]);
         assert_eq!(wrap_within("one two three", 5, 2, "…"), ["one", "two…"]);
+        assert_eq!(wrap_within("one two three", 7, 1, "…"), ["one…"]);
+        assert_eq!(wrap_within("abcdefgh ij", 8, 1, "…"), ["abcdefg…"]);
         assert_eq!(wrap("東京", 1), ["東京"]);
         assert!(wrap("text", 0).is_empty());
     }

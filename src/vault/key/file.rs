@@ -2,7 +2,7 @@
 //! against a stolen vault file, not against the same user or a copy of the whole home directory.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -31,21 +31,10 @@ pub(super) fn read_or_create(path: &Path) -> Result<Key, VaultError> {
     if let Some(key) = read(path)? {
         return Ok(key);
     }
-    let directory = private::parent(path);
-    private::make_directory(directory)?;
-    let key = Key::new(random()?);
-    // Written aside and then named, so that no crash leaves half a key under the name.
-    let mut file = tempfile::Builder::new()
-        .prefix(".vault-key-")
-        .tempfile_in(directory)
-        .during("create a file in", directory)?;
-    let text = Zeroizing::new(format!("{}\n", encode(&key).as_str()));
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.as_file().sync_all())
-        .during("write", path)?;
+    let (key, file) = written_aside(path)?;
     match file.persist_noclobber(path) {
         Ok(_) => {
-            private::sync_directory(directory)?;
+            private::sync_directory(private::parent(path))?;
             Ok(key)
         }
         // Another process was faster; its key counts.
@@ -55,4 +44,55 @@ pub(super) fn read_or_create(path: &Path) -> Result<Key, VaultError> {
             }),
         Err(error) => Err(error.error).during("create", path),
     }
+}
+
+/// Makes the key that will take the file's place, and reads it back. One that a crash left there
+/// opens nothing that the file itself does not open.
+pub(super) fn create_beside(path: &Path) -> Result<Key, VaultError> {
+    let beside = beside(path);
+    let (key, file) = written_aside(path)?;
+    file.persist(&beside)
+        .map_err(|error| error.error)
+        .during("create", &beside)?;
+    private::sync_directory(private::parent(path))?;
+    match read(&beside)? {
+        Some(kept) if kept == key => Ok(key),
+        _ => Err(VaultError::NotAKey {
+            whence: format!("the key file `{}`", beside.display()),
+        }),
+    }
+}
+
+pub(super) fn settle(path: &Path) -> Result<(), VaultError> {
+    std::fs::rename(beside(path), path).during("replace", path)?;
+    private::sync_directory(private::parent(path))
+}
+
+pub(super) fn remove(path: &Path) -> Result<(), VaultError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done.during("remove", path),
+    }
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
+/// A new key in a file that has no name yet, so that no crash leaves half a key under one.
+fn written_aside(path: &Path) -> Result<(Key, tempfile::NamedTempFile), VaultError> {
+    let directory = private::parent(path);
+    private::make_directory(directory)?;
+    let key = Key::new(random()?);
+    let mut file = tempfile::Builder::new()
+        .prefix(".vault-key-")
+        .tempfile_in(directory)
+        .during("create a file in", directory)?;
+    let text = Zeroizing::new(format!("{}\n", encode(&key).as_str()));
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .during("write", path)?;
+    Ok((key, file))
 }

@@ -1,13 +1,18 @@
 //! The wrapping key: where it comes from. The vault records the kind; a command comes from the
-//! configuration each time and is never recorded. Two kinds are known by name only: their place
-//! is here, beside the others, once they are built.
+//! configuration each time and is never recorded. One file for each kind.
 
 mod command;
 mod file;
+mod keyring;
+mod passphrase;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
+
+pub use keyring::KeyringTrouble;
+pub(super) use passphrase::Recipe;
+pub use passphrase::{Answer, PassphraseFor, Passphrases};
 
 use super::Paths;
 use super::error::VaultError;
@@ -22,7 +27,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    const ALL: [Self; 4] = [Self::Keyring, Self::File, Self::Passphrase, Self::Command];
+    pub const ALL: [Self; 4] = [Self::Keyring, Self::File, Self::Passphrase, Self::Command];
 
     /// The word of the configuration, which is also the one the vault records.
     pub fn as_str(self) -> &'static str {
@@ -59,50 +64,126 @@ impl std::str::FromStr for KeyKind {
 #[error("`{0}` is not a kind of key; write keyring, file, passphrase or command")]
 pub struct UnknownKeyKind(String);
 
-/// What the configuration says about the key.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What the configuration says about the key, and who can be asked for a passphrase.
+#[derive(Debug, Clone, Default)]
 pub struct KeyChoice {
     /// `None` is `auto`: decided when the vault is made, afterwards as recorded.
     pub kind: Option<KeyKind>,
     /// Program and arguments, for `command`.
     pub command: Vec<String>,
+    pub passphrases: Passphrases,
 }
 
 impl KeyChoice {
-    /// The kind for a new vault.
-    pub(super) fn for_new_vault(&self) -> KeyKind {
-        self.kind.unwrap_or(KeyKind::File)
-    }
-
-    /// The kind for a vault that recorded one.
-    pub(super) fn for_recorded(&self, recorded: KeyKind) -> Result<KeyKind, VaultError> {
-        match self.kind {
-            Some(asked) if asked != recorded => Err(VaultError::OtherKeyKind { recorded, asked }),
-            _ => Ok(recorded),
+    /// This kind, with nobody to ask for a passphrase.
+    pub fn of(kind: KeyKind) -> Self {
+        Self {
+            kind: Some(kind),
+            ..Self::default()
         }
     }
 }
 
-/// Fetches the key of a vault that exists.
-pub(super) fn fetch(kind: KeyKind, paths: &Paths, choice: &KeyChoice) -> Result<Key, VaultError> {
+/// Fetches the key that a slot calls for. `source` is what the slot noted when it was made; only a
+/// passphrase, which may be mistyped, is asked for until it `fits`.
+pub(super) fn fetch(
+    kind: KeyKind,
+    source: &str,
+    paths: &Paths,
+    choice: &KeyChoice,
+    fits: &dyn Fn(&Key) -> bool,
+) -> Result<Key, VaultError> {
     match kind {
         KeyKind::File => file::read(&paths.key_file)?.ok_or_else(|| VaultError::KeyFileMissing {
             path: paths.key_file.clone(),
         }),
         KeyKind::Command => command::run(&choice.command),
-        KeyKind::Keyring | KeyKind::Passphrase => Err(VaultError::KeyKindNotHere(kind)),
+        KeyKind::Keyring => keyring::read(source),
+        KeyKind::Passphrase => {
+            let recipe = Recipe::parse(source).ok_or(VaultError::SlotDamaged)?;
+            let purpose = |again| PassphraseFor::Vault { again };
+            choice.passphrases.derive(&recipe, purpose, fits)
+        }
     }
 }
 
-/// Fetches the key for a vault that is about to be made; only a key file is made here.
-pub(super) fn establish(
+/// A key that no slot holds yet.
+pub(super) struct Fresh {
+    pub(super) kind: KeyKind,
+    pub(super) key: Key,
+    /// What finds it again: the name of the keyring's item, or the passphrase's salt and costs.
+    pub(super) source: String,
+}
+
+/// A key for a vault that is about to be made. With `auto`, the second is why it is not in the
+/// keyring.
+pub(super) fn for_new_vault(
+    paths: &Paths,
+    choice: &KeyChoice,
+) -> Result<(Fresh, Option<KeyringTrouble>), VaultError> {
+    if let Some(kind) = choice.kind {
+        return Ok((fresh(kind, paths, choice, PassphraseFor::NewVault)?, None));
+    }
+    match fresh(KeyKind::Keyring, paths, choice, PassphraseFor::NewVault) {
+        Err(VaultError::Keyring(trouble)) => {
+            let file = fresh(KeyKind::File, paths, choice, PassphraseFor::NewVault)?;
+            Ok((file, Some(trouble)))
+        }
+        made => Ok((made?, None)),
+    }
+}
+
+/// A key to take the place of one of kind `old`.
+pub(super) fn instead_of(
+    old: KeyKind,
     kind: KeyKind,
     paths: &Paths,
     choice: &KeyChoice,
-) -> Result<Key, VaultError> {
+) -> Result<Fresh, VaultError> {
+    let occasion = match old {
+        KeyKind::Passphrase => PassphraseFor::ChangedVault,
+        _ => PassphraseFor::NewVault,
+    };
+    match (old, kind) {
+        (KeyKind::File, KeyKind::File) => Ok(Fresh {
+            kind,
+            key: file::create_beside(&paths.key_file)?,
+            source: String::new(),
+        }),
+        _ => fresh(kind, paths, choice, occasion),
+    }
+}
+
+fn fresh(
+    kind: KeyKind,
+    paths: &Paths,
+    choice: &KeyChoice,
+    occasion: PassphraseFor,
+) -> Result<Fresh, VaultError> {
+    let (key, source) = match kind {
+        KeyKind::File => (file::read_or_create(&paths.key_file)?, String::new()),
+        KeyKind::Command => (command::run(&choice.command)?, String::new()),
+        KeyKind::Keyring => keyring::create()?,
+        KeyKind::Passphrase => {
+            let (key, recipe) = choice.passphrases.establish(occasion)?;
+            (key, recipe.to_string())
+        }
+    };
+    Ok(Fresh { kind, key, source })
+}
+
+/// Puts the file that [`instead_of`] made beside the old one in its place.
+pub(super) fn settle_file(paths: &Paths) -> Result<(), VaultError> {
+    file::settle(&paths.key_file)
+}
+
+/// Removes a key that opens nothing any more. What a person remembers, or a program prints, is
+/// theirs.
+pub(super) fn remove(kind: KeyKind, source: &str, paths: &Paths) -> Result<(), VaultError> {
     match kind {
-        KeyKind::File => file::read_or_create(&paths.key_file),
-        KeyKind::Command | KeyKind::Keyring | KeyKind::Passphrase => fetch(kind, paths, choice),
+        KeyKind::File => file::remove(&paths.key_file),
+        KeyKind::Keyring => keyring::remove(source),
+        KeyKind::Command | KeyKind::Passphrase => Ok(()),
     }
 }
 
@@ -137,18 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn auto_means_as_recorded_and_another_kind_names_the_way_out() {
-        let auto = KeyChoice::default();
-        assert_eq!(
-            auto.for_recorded(KeyKind::Command).unwrap(),
-            KeyKind::Command
-        );
-        let asked = KeyChoice {
-            kind: Some("command".parse().unwrap()),
-            ..auto
-        };
-        let error = asked.for_recorded(KeyKind::File).unwrap_err().to_string();
-        assert!(error.contains("gatepost vault rekey"), "{error}");
+    fn every_kind_has_a_word_that_is_read_back() {
+        for kind in KeyKind::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+        }
         assert!("fil".parse::<KeyKind>().is_err());
     }
 }

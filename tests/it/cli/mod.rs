@@ -3,8 +3,13 @@
 mod consent;
 mod credentials;
 mod destroying;
+mod doctor;
+mod lifecycle;
+mod passphrase;
+mod plain;
 mod reading;
 mod refusals;
-mod sealed;
+pub(crate) mod sealed;
 mod terminal;
-mod token;
+pub(crate) mod token;
+mod vault;

@@ -143,7 +143,7 @@ fn a_vault_that_cannot_be_read_is_left_as_it_is() {
     let key = sealed.path(".config/gatepost/vault.key");
     let right_key = std::fs::read(&key).unwrap();
     std::fs::write(&key, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
-    insta::assert_snapshot!(refused(sealed.run(&["token", "ana"]), 6), @"gatepost: the key file does not fit this vault: it is another vault's key");
+    insta::assert_snapshot!(refused(sealed.run(&["token", "ana"]), 6), @"gatepost: the key file is not this vault's");
     std::fs::remove_file(&key).unwrap();
     insta::assert_snapshot!(refused(sealed.run(&["list"]), 6), @"gatepost: the key file `HOME/.config/gatepost/vault.key` is missing; without it the vault cannot be read");
     assert!(!key.exists(), "no new key is made for an old vault");
@@ -152,7 +152,10 @@ fn a_vault_that_cannot_be_read_is_left_as_it_is() {
 
     std::fs::write(sealed.db(), "this is not a vault").unwrap();
     let _ = std::fs::remove_file(sealed.db().with_extension("db-wal"));
-    insta::assert_snapshot!(refused(sealed.run(&["list"]), 6), @"gatepost: the vault `HOME/.local/share/gatepost/vault.db` cannot be used: file is not a database");
+    insta::assert_snapshot!(refused(sealed.run(&["list"]), 6), @"
+    gatepost: the vault `HOME/.local/share/gatepost/vault.db` cannot be used: file is not a database
+    hint: `gatepost vault check` says what is wrong with it; with a backup, `gatepost vault restore FILE --force` sets it aside and starts from that
+    ");
     refused(sealed.run(&["token", "ana"]), 6);
     assert_eq!(std::fs::read(sealed.db()).unwrap(), b"this is not a vault");
 }

@@ -11,18 +11,18 @@ use gatepost::sandbox::{AllowScopes, ConsentChoice, Control, Options, Sandbox, S
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-pub(super) struct Sealed {
-    pub(super) home: TempDir,
-    pub(super) sandbox: Sandbox,
+pub(crate) struct Sealed {
+    pub(crate) home: TempDir,
+    pub(crate) sandbox: Sandbox,
     /// Where the sandbox lives.
     _runtime: Runtime,
 }
 
 /// How a command ended.
-pub(super) struct Ran {
-    pub(super) code: Option<i32>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// Every token, code and secret of the sandbox begins like Google's.
@@ -40,7 +40,7 @@ const STEPS: [&str; 3] = [
 ];
 
 impl Sealed {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -61,7 +61,7 @@ impl Sealed {
     }
 
     /// With a client, and nothing agreed to.
-    pub(super) fn with_client() -> Self {
+    pub(crate) fn with_client() -> Self {
         let sealed = Self::new();
         sealed.credentials();
         let ran = sealed.run(&["client", "add", "credentials.json"]);
@@ -70,38 +70,38 @@ impl Sealed {
     }
 
     /// With this account signed in.
-    pub(super) fn with_account(email: &str) -> Self {
+    pub(crate) fn with_account(email: &str) -> Self {
         let sealed = Self::with_client();
         let ran = sealed.sign_in(&["add", email], email);
         assert_eq!(ran.code, Some(0), "{ran}");
         sealed
     }
 
-    pub(super) fn control(&self) -> Control {
+    pub(crate) fn control(&self) -> Control {
         self.sandbox.control()
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
-    pub(super) fn db(&self) -> PathBuf {
+    pub(crate) fn db(&self) -> PathBuf {
         self.path(".local/share/gatepost/vault.db")
     }
 
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     /// Puts the sandbox's `credentials.json` into the home.
-    pub(super) fn credentials(&self) {
+    pub(crate) fn credentials(&self) {
         let text = self.sandbox.credentials_json("default").unwrap();
         self.write("credentials.json", &text);
     }
 
-    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gatepost"));
         command
             .args(arguments)
@@ -109,17 +109,19 @@ impl Sealed {
             .env_clear()
             .env("HOME", self.home.path())
             .env("GATEPOST_ENDPOINTS", self.sandbox.base_url())
+            // Never the keyring of whoever runs the tests.
+            .env("GATEPOST_VAULT_KEY", "file")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
     }
 
-    pub(super) fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.finish(self.command(arguments).spawn().unwrap())
     }
 
-    pub(super) fn finish(&self, child: Child) -> Ran {
+    pub(crate) fn finish(&self, child: Child) -> Ran {
         let output = child.wait_with_output().unwrap();
         self.ran(output.status.code(), &output.stdout, &output.stderr)
     }
@@ -138,11 +140,11 @@ impl Sealed {
     }
 
     /// A whole consent: the browser's part is played by the sandbox, and its last address pasted.
-    pub(super) fn sign_in(&self, arguments: &[&str], email: &str) -> Ran {
+    pub(crate) fn sign_in(&self, arguments: &[&str], email: &str) -> Ran {
         self.sign_in_with(arguments, email, AllowScopes::All)
     }
 
-    pub(super) fn sign_in_with(
+    pub(crate) fn sign_in_with(
         &self,
         arguments: &[&str],
         email: &str,
@@ -154,7 +156,7 @@ impl Sealed {
         waiting.finish(self)
     }
 
-    pub(super) fn browse(&self, url: &str, email: &str, allow_scopes: AllowScopes) -> String {
+    pub(crate) fn browse(&self, url: &str, email: &str, allow_scopes: AllowScopes) -> String {
         let choice = ConsentChoice {
             email: email.to_owned(),
             allow_scopes,
@@ -163,7 +165,7 @@ impl Sealed {
     }
 
     /// Starts a consent and reads its link.
-    pub(super) fn begin_sign_in(&self, arguments: &[&str]) -> Waiting {
+    pub(crate) fn begin_sign_in(&self, arguments: &[&str]) -> Waiting {
         let mut command = self.command(arguments);
         command.arg("--no-browser").stdin(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -188,34 +190,34 @@ impl Sealed {
 }
 
 /// A consent that waits for its browser.
-pub(super) struct Waiting {
-    pub(super) child: Child,
+pub(crate) struct Waiting {
+    pub(crate) child: Child,
     stderr: BufReader<std::process::ChildStderr>,
     said: String,
-    pub(super) url: String,
+    pub(crate) url: String,
 }
 
 impl Waiting {
-    pub(super) fn type_in(&mut self, line: &str) {
+    pub(crate) fn type_in(&mut self, line: &str) {
         let stdin = self.child.stdin.as_mut().unwrap();
         stdin.write_all(format!("{line}\n").as_bytes()).unwrap();
         stdin.flush().unwrap();
     }
 
     /// Reads on until it has said this.
-    pub(super) fn until(&mut self, words: &str) {
+    pub(crate) fn until(&mut self, words: &str) {
         while !self.said.contains(words) {
             let read = self.stderr.read_line(&mut self.said).unwrap();
             assert_ne!(read, 0, "`{words}` was never said:\n{}", self.said);
         }
     }
 
-    pub(super) fn close_stdin(&mut self) {
+    pub(crate) fn close_stdin(&mut self) {
         drop(self.child.stdin.take());
     }
 
     /// Leaves standard input open until the end, as a terminal would.
-    pub(super) fn finish(mut self, sealed: &Sealed) -> Ran {
+    pub(crate) fn finish(mut self, sealed: &Sealed) -> Ran {
         let stdin = self.child.stdin.take();
         let mut stdout = String::new();
         let mut out = self.child.stdout.take().unwrap();
@@ -235,7 +237,7 @@ impl Waiting {
 impl Ran {
     /// Nothing that must not be seen was printed.
     #[track_caller]
-    pub(super) fn without_secrets(self) -> Self {
+    pub(crate) fn without_secrets(self) -> Self {
         for marker in MARKERS {
             let leaks = self.stdout.contains(marker) || self.stderr.contains(marker);
             assert!(!leaks, "`{marker}` was printed:\n{self}");
@@ -243,7 +245,7 @@ impl Ran {
         self
     }
 
-    pub(super) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e}:\n{self}"))
     }
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::sealed::Sealed;
 use crate::support::pty::Terminal;
 
 fn sandboxed(temporary: &Path, arguments: &[&str]) -> Terminal {
@@ -85,16 +84,4 @@ fn several_are_shown_as_they_go_and_nothing_of_it_stays() {
         !text.contains("refreshing [") && text.contains("could not be refreshed"),
         "{text}"
     );
-}
-
-#[test]
-fn without_a_terminal_there_is_no_screen() {
-    let sealed = Sealed::new();
-    let ran = sealed.run(&[]);
-    insta::assert_snapshot!(ran, @r#"
-    exit 2
-    err: gatepost: the screen needs a terminal
-    err: hint: `gatepost list` prints, `gatepost --help` tells the rest
-    "#);
-    assert_eq!(std::fs::read_dir(sealed.home.path()).unwrap().count(), 0);
 }

@@ -66,7 +66,7 @@ fn every_format_says_the_same_token_by_both_roads() {
 }
 
 /// A vault whose access token has run out, without waiting an hour for it.
-fn run_out(sealed: &Sealed) {
+pub(crate) fn run_out(sealed: &Sealed) {
     let conn = rusqlite::Connection::open(sealed.db()).unwrap();
     let hours = 2 * 3_600_000;
     conn.execute(

@@ -6,7 +6,8 @@
 )]
 
 mod peer;
-mod tls;
+mod probe;
+pub(crate) mod tls;
 mod token;
 mod transport;
 

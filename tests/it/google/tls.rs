@@ -15,7 +15,7 @@ use super::peer::message;
 use super::transport::in_child;
 use super::{client, refresh_token};
 
-fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/it/certificates")
         .join(name)
@@ -36,7 +36,7 @@ fn server_config(certificate: &str) -> rustls::ServerConfig {
 }
 
 /// An https server on a thread of its own; one answer for each connection that gets through.
-fn serve(certificate: &str) -> String {
+pub(crate) fn serve(certificate: &str) -> String {
     use std::io::{Read, Write};
     let config = server_config(certificate);
     let config = Arc::new(config);

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use gatepost::domain::client_check::ClientCheck;
 use gatepost::domain::fault::Diagnosis;
 use gatepost::domain::scope::Scopes;
 use gatepost::domain::secret::Secret;
@@ -285,28 +286,29 @@ async fn a_client_check_tells_id_and_secret_apart_from_the_code() {
         (
             "400 Bad Request",
             said("invalid_grant", "Malformed auth code."),
-            None,
+            ClientCheck::Good,
         ),
         (
             "401 Unauthorized",
             said("invalid_client", "The OAuth client was not found."),
-            Some(Diagnosis::ClientBad),
+            ClientCheck::UnknownId,
         ),
         (
             "401 Unauthorized",
             said("deleted_client", "The OAuth client was deleted."),
-            Some(Diagnosis::ClientGone),
-        ),
-        (
-            "503 Service Unavailable",
-            String::new(),
-            Some(Diagnosis::Upstream),
+            ClientCheck::Deleted,
         ),
     ] {
         let peer = Peer::json(status, &body).await;
         let answer = google(&peer.base).check_client(&client(&peer.base)).await;
-        assert_eq!(answer.err().map(|f| f.diagnosis), expected, "{body}");
+        assert_eq!(answer, expected, "{body}");
     }
+    let peer = Peer::json("503 Service Unavailable", "").await;
+    let answer = google(&peer.base).check_client(&client(&peer.base)).await;
+    assert!(
+        matches!(answer, ClientCheck::NoAnswer { .. }),
+        "trouble on the way is no verdict: {answer:?}"
+    );
 }
 
 #[tokio::test]

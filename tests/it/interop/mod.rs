@@ -4,10 +4,13 @@
 
 mod authority;
 mod browser;
+mod clipboard;
 mod consent;
+mod keyring;
 mod libraries;
 mod process;
 mod sandbox;
+mod terminal;
 mod web;
 
 use std::path::PathBuf;

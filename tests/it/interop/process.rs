@@ -89,6 +89,12 @@ impl Process {
         }
     }
 
+    /// To it and everything it started.
+    pub(super) fn signal(&self, signal: rustix::process::Signal) {
+        let group = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process_group(group, signal).unwrap();
+    }
+
     /// Waits for the end.
     #[track_caller]
     pub(super) fn finish(mut self) -> Ran {
@@ -193,6 +199,8 @@ impl Home {
             .current_dir(self.folder.path())
             .env_clear()
             .env("HOME", self.folder.path())
+            // Never the keyring of whoever runs the tests.
+            .env("GATEPOST_VAULT_KEY", "file")
             .envs(self.environment.iter().map(|(n, v)| (n, v)));
         Process::start(&mut command)
     }

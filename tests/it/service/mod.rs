@@ -1,5 +1,7 @@
 //! The auth service against the sandbox, over real HTTP.
 
+mod cancelling;
+mod checking;
 mod consenting;
 mod faults;
 mod flight;

@@ -14,7 +14,7 @@ use gatepost::sandbox::{self, AllowScopes, ConsentChoice, Control, Sandbox, Scen
 use gatepost::service::ask::{Browser, ClientAsk, ConsentAsk, Consented};
 use gatepost::service::consent::{Consent, ConsentError};
 use gatepost::service::{Gate, Parts, Role};
-use gatepost::vault::{KeyChoice, Paths, Vault};
+use gatepost::vault::{KeyChoice, KeyKind, Paths, Vault};
 
 pub(crate) struct Bench {
     pub(crate) gate: Gate,
@@ -33,10 +33,7 @@ pub(crate) fn paths(home: &std::path::Path) -> Paths {
 }
 
 pub(crate) fn file_key() -> KeyChoice {
-    KeyChoice {
-        kind: None,
-        command: Vec::new(),
-    }
+    KeyChoice::of(KeyKind::File)
 }
 
 impl Bench {

@@ -3,3 +3,4 @@
 pub(crate) mod bench;
 pub(crate) mod picture;
 pub(crate) mod pty;
+pub(crate) mod tmux;

@@ -28,16 +28,31 @@ impl Terminal {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
+        let program = env!("CARGO_BIN_EXE_gatepost");
+        Self::program(program, columns, rows, arguments, environment)
+    }
+
+    /// The same for another program, which may start gatepost in its turn.
+    pub(crate) fn program(
+        program: &str,
+        columns: u16,
+        rows: u16,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let home = tempfile::tempdir().unwrap();
         let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gatepost"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
+        command.cwd(home.path());
         command.env_clear();
         command.env("HOME", home.path());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env("BROWSER", "true");
+        // Never the keyring of whoever runs the tests.
+        command.env("GATEPOST_VAULT_KEY", "file");
         for (name, value) in environment {
             command.env(name, value);
         }

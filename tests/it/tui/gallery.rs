@@ -45,7 +45,7 @@ pub(crate) fn gallery(name: &str, make: impl Fn() -> App) {
 }
 
 /// Runs of cells that are not plain, row by row: `4: 0-11 bold, 30-39 yellow`.
-fn weights(buffer: &Buffer) -> String {
+pub(crate) fn weights(buffer: &Buffer) -> String {
     let mut rows: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for y in 0..buffer.area.height {
         let mut x = 0;

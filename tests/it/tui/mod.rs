@@ -5,9 +5,17 @@
     reason = "a test that cannot go on has failed; helpers outside #[test] are no exception"
 )]
 
+mod consent;
 mod gallery;
+mod looks;
+mod news;
+mod palette;
 mod pictures;
+mod pointing;
 mod properties;
 mod sample;
+mod setup;
 mod styles;
+mod table;
 mod updates;
+mod works;

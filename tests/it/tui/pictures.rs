@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use gatepost::domain::snapshot::Snapshot;
 use gatepost::domain::time::Span;
-use gatepost::service::consent::{Opened, Stage};
 use gatepost::tui::PlaygroundEntry;
 use gatepost::tui::app::{App, Sandbox};
 use gatepost::tui::glyphs;
-use gatepost::tui::message::{ConsentEnd, Failure, Msg, Tone};
+use gatepost::tui::message::{Msg, Tone};
 
 use super::gallery::gallery;
 use super::sample::{account, app, app_of, now, picture, press, press_at, snapshot};
@@ -93,85 +92,6 @@ fn confirmations() {
     });
 }
 
-fn consent(app: &mut App, stage: Stage) {
-    let serial = app.consent().unwrap().serial;
-    let url = "https://accounts.google.com/o/oauth2/v2/auth?client_id=849301-8d1k.apps.googleusercontent.com&login_hint=lab.testing%40gmail.com&state=xyz";
-    let open = Msg::ConsentOpen {
-        serial,
-        url: url.into(),
-        port: 43_117,
-        deadline: now() + Span::seconds(271),
-    };
-    app.update(open, now());
-    app.update(Msg::ConsentStage { serial, stage }, now());
-    app.toasts.clear();
-}
-
-fn waiting() -> App {
-    let mut app = after("ac<Esc>c");
-    let browser = Opened::By("xdg-open".into());
-    consent(&mut app, Stage::Waiting { browser });
-    app
-}
-
-fn refused_paste(why: &str) -> App {
-    let mut app = app();
-    app.place.remote = true;
-    press(&mut app, "a");
-    let browser = Opened::Not("this looks like a remote shell".into());
-    let why = why.into();
-    consent(&mut app, Stage::BadPaste { why, browser });
-    let typed = "http://127.0.0.1:43117/?state=zz&code=4/0AbCdEfGh";
-    press(&mut app, typed);
-    app
-}
-
-fn ended(end: ConsentEnd) -> App {
-    let mut app = waiting();
-    let serial = app.consent().unwrap().serial;
-    app.update(Msg::ConsentEnded { serial, end }, now());
-    app
-}
-
-#[test]
-fn consent_dialog() {
-    gallery("consent", waiting);
-    gallery("consent_help", || {
-        let mut app = waiting();
-        press(&mut app, "?");
-        app
-    });
-}
-
-#[test]
-fn consent_in_trouble() {
-    gallery("consent_bad_paste", || {
-        refused_paste("the address belongs to another sign-in (its state differs)")
-    });
-    gallery("consent_other", || {
-        ended(ConsentEnd::Other {
-            expected: "lab.testing@gmail.com".into(),
-            got: "ana@gmail.com".into(),
-        })
-    });
-    gallery("consent_timed_out", || ended(ConsentEnd::TimedOut));
-    gallery("consent_failed", || {
-        ended(ConsentEnd::Failed(Failure {
-            message: "there is no OAuth client yet".into(),
-            hint: Some("download a Desktop client's JSON from the Google console, then `gatepost client add FILE`".into()),
-        }))
-    });
-}
-
-#[test]
-fn why_a_paste_was_refused_is_told_to_the_end() {
-    let mut app = refused_paste(
-        "that is only the code; copy the whole address, since it also proves where the code came from",
-    );
-    let drawn = picture(&mut app, 80, 24);
-    assert!(drawn.contains("came from"), "{drawn}");
-}
-
 #[test]
 fn toasts_and_progress() {
     gallery("toasts_and_progress", || {
@@ -179,7 +99,7 @@ fn toasts_and_progress() {
         let more = (10..60).map(|i| Arc::new(account(i, &format!("user{i}@example.com"), 3_000)));
         world.accounts.extend(more);
         let mut app = app_of(world);
-        press(&mut app, "R");
+        press(&mut app, "Ry");
         let work = app.works[0].serial;
         let first: Vec<_> = app
             .snapshot

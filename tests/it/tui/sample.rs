@@ -161,6 +161,7 @@ pub(crate) fn snapshot() -> Snapshot {
         vault: VaultView {
             path: "/home/ana/.local/share/gatepost/vault.db".into(),
             key: "key file",
+            key_file: Some("/home/ana/.config/gatepost/vault.key".into()),
         },
         events: events(),
         ..Snapshot::default()

@@ -4,19 +4,15 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use gatepost::domain::account::AccountId;
-use gatepost::domain::scope::{MAIL, Scopes};
-use gatepost::domain::secret::Secret;
 use gatepost::domain::snapshot::Snapshot;
 use gatepost::domain::time::{Span, Timestamp};
-use gatepost::service::ask::Consented;
-use gatepost::service::consent::Stage;
 use gatepost::tui::PlaygroundEntry;
 use gatepost::tui::app::{App, Sandbox};
-use gatepost::tui::message::{ConsentEnd, Copied, Effect, Failure, Msg, Op, TokenForm, Tone};
-use gatepost::tui::modal::{Modal, Phase};
+use gatepost::tui::message::{Copied, Effect, Failure, Msg, Op, TokenForm, Tone};
+use gatepost::tui::modal::Modal;
 use gatepost::tui::view::wake;
 
-use super::sample::{account, app, app_of, client, ctrl, now, picture, press, press_at, snapshot};
+use super::sample::{account, app, app_of, client, ctrl, now, press, press_at, snapshot};
 
 fn later() -> Timestamp {
     now() + Span::seconds(1)
@@ -366,174 +362,6 @@ fn work_on_many_is_counted_and_summed_up() {
         toast.text,
         "6 of 7 refreshed; not shop@example.com: shop@example.com: 503"
     );
-}
-
-fn open(app: &mut App) -> u64 {
-    let serial = app.consent().unwrap().serial;
-    let msg = Msg::ConsentOpen {
-        serial,
-        url: "https://accounts.google.com/o/oauth2/v2/auth?state=x".into(),
-        port: 4_711,
-        deadline: now() + Span::minutes(5),
-    };
-    app.update(msg, now());
-    serial
-}
-
-fn consented(id: i64, missing: &str) -> ConsentEnd {
-    ConsentEnd::Done(Box::new(Consented {
-        account: AccountId(id),
-        email: format!("user{id}@example.com"),
-        renewed: true,
-        missing: Scopes::parse(missing),
-        without_refresh_token: !missing.is_empty(),
-        grant_expires_at: None,
-    }))
-}
-
-#[test]
-fn a_consent_from_its_link_to_its_end() {
-    let mut app = app();
-    match &press(&mut app, "c")[..] {
-        [Effect::Consent { ask, .. }] => assert_eq!(ask.account, Some(AccountId(1))),
-        other => panic!("{other:?}"),
-    }
-    let serial = open(&mut app);
-    assert!(matches!(
-        &press(&mut app, "u")[..],
-        [Effect::CopyText { what: "link", .. }]
-    ));
-    assert!(matches!(
-        &press(&mut app, "o")[..],
-        [Effect::OpenBrowser(_)]
-    ));
-    let end = consented(1, MAIL);
-    app.update(Msg::ConsentEnded { serial, end }, now());
-    assert!(app.modals.is_empty());
-    let said: Vec<_> = app.toasts.iter().map(|t| t.text.as_str()).collect();
-    assert!(said.iter().any(|t| t.contains("signed in again")));
-    assert!(
-        said.iter()
-            .any(|t| t.contains("left unticked: mail.google.com"))
-    );
-    assert!(said.iter().any(|t| t.contains("no long-lived token")));
-}
-
-#[test]
-fn any_paste_while_a_consent_is_open_is_its_address() {
-    let mut app = app();
-    let address = "http://127.0.0.1:4711/?state=x&code=4/0Asecret";
-    assert!(
-        app.update(Msg::Paste(Secret::new(address)), now())
-            .is_empty()
-    );
-    press(&mut app, "c");
-    open(&mut app);
-    match &app.update(Msg::Paste(Secret::new(address)), now())[..] {
-        [Effect::Redirected(given)] => assert_eq!(given.expose(), address),
-        other => panic!("{other:?}"),
-    }
-    assert!(!picture(&mut app, 120, 32).contains("secret"));
-    // Without bracketed paste the same arrives as keys, and `h` is the first of them.
-    match &press(&mut app, &format!("{address}<Enter>"))[..] {
-        [Effect::Redirected(given)] => assert_eq!(given.expose(), address),
-        other => panic!("{other:?}"),
-    }
-    assert!(app.consent().unwrap().field.is_empty());
-}
-
-#[test]
-fn escape_cancels_a_consent_and_late_news_of_it_is_ignored() {
-    let mut app = app();
-    press(&mut app, "c");
-    let serial = open(&mut app);
-    assert!(matches!(
-        press(&mut app, "<Esc>")[..],
-        [Effect::CancelConsent]
-    ));
-    press(&mut app, "c");
-    app.update(
-        Msg::ConsentStage {
-            serial,
-            stage: Stage::Verifying,
-        },
-        now(),
-    );
-    app.update(
-        Msg::ConsentEnded {
-            serial,
-            end: ConsentEnd::TimedOut,
-        },
-        now(),
-    );
-    assert!(matches!(app.consent().unwrap().phase, Phase::Starting));
-}
-
-#[test]
-fn another_account_is_a_choice_and_cancel_is_first() {
-    for (keys, kept) in [("<Enter>", false), ("<Down><Enter>", true)] {
-        let mut app = app();
-        press(&mut app, "c");
-        let serial = open(&mut app);
-        let end = ConsentEnd::Other {
-            expected: "a@x.com".into(),
-            got: "b@x.com".into(),
-        };
-        app.update(Msg::ConsentEnded { serial, end }, now());
-        match &press(&mut app, keys)[..] {
-            [Effect::KeepOther] => assert!(kept),
-            [Effect::CancelConsent] => assert!(!kept && app.modals.is_empty()),
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-#[test]
-fn marked_accounts_are_signed_in_one_after_another() {
-    let mut app = app();
-    press(&mut app, "  c");
-    let serial = open(&mut app);
-    let effects = app.update(
-        Msg::ConsentEnded {
-            serial,
-            end: consented(1, ""),
-        },
-        now(),
-    );
-    match &effects[..] {
-        [Effect::Consent { ask, .. }] => assert_eq!(ask.account, Some(AccountId(2))),
-        other => panic!("{other:?}"),
-    }
-    let serial = open(&mut app);
-    let effects = app.update(
-        Msg::ConsentEnded {
-            serial,
-            end: consented(2, ""),
-        },
-        now(),
-    );
-    assert!(effects.is_empty() && app.modals.is_empty() && app.marks.is_empty());
-}
-
-#[test]
-fn a_timeout_offers_to_start_again() {
-    let mut app = app();
-    press(&mut app, "c");
-    let serial = open(&mut app);
-    app.update(
-        Msg::ConsentEnded {
-            serial,
-            end: ConsentEnd::TimedOut,
-        },
-        now(),
-    );
-    match &press(&mut app, "<Enter>")[..] {
-        [Effect::Consent { serial: new, ask }] => {
-            assert_ne!(*new, serial);
-            assert_eq!(ask.account, Some(AccountId(1)));
-        }
-        other => panic!("{other:?}"),
-    }
 }
 
 #[test]

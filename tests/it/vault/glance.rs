@@ -4,12 +4,12 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 use gatepost::domain::account::NoSuchAccount;
-use gatepost::vault::{Glance, KeyChoice, VaultErrorKind, glance};
+use gatepost::vault::{Glance, VaultErrorKind, glance};
 
 use super::*;
 
 fn look(home: &Home, wanted: &str) -> Result<Glance, VaultError> {
-    glance(&home.paths, &KeyChoice::default(), wanted)
+    glance(&home.paths, &file_key(), wanted)
 }
 
 fn token(home: &Home, wanted: &str) -> Option<String> {

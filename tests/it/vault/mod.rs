@@ -1,11 +1,13 @@
 //! The vault as several processes see it: each test has a home of its own, and opens it as often
 //! as the story needs.
 
+mod backups;
 mod clients;
 mod files;
 mod glance;
 mod grants;
 mod history;
+mod keys;
 mod lock;
 mod sharing;
 mod usage;
@@ -21,7 +23,7 @@ use gatepost::domain::grant::{Access, Facts, Outcome, Renewal};
 use gatepost::domain::scope::{MAIL, Scopes};
 use gatepost::domain::secret::Secret;
 use gatepost::domain::time::{Span, Timestamp, from_millis};
-use gatepost::vault::{Change, KeyChoice, NewClient, NewGrant, Paths, Vault, VaultError};
+use gatepost::vault::{Change, KeyChoice, KeyKind, NewClient, NewGrant, Paths, Vault, VaultError};
 
 const REFRESH: &str = "1//marked-refresh-token";
 const ACCESS: &str = "ya29.marked-access-token";
@@ -44,7 +46,7 @@ impl Home {
     }
 
     fn open(&self) -> Vault {
-        self.try_open(&KeyChoice::default()).unwrap()
+        self.try_open(&file_key()).unwrap()
     }
 
     fn try_open(&self, key: &KeyChoice) -> Result<Vault, VaultError> {
@@ -72,6 +74,11 @@ impl Home {
         walk(self.root.path(), &mut found);
         found
     }
+}
+
+/// Never `auto`, which would ask the keyring of whoever runs the tests.
+fn file_key() -> KeyChoice {
+    KeyChoice::of(KeyKind::File)
 }
 
 fn paths_in(root: &Path) -> Paths {

@@ -234,7 +234,7 @@ fn a_killed_writer_loses_nothing_it_was_promised() {
 #[test]
 #[ignore = "the other process of `a_killed_writer_loses_nothing_it_was_promised`"]
 fn stores_until_killed() {
-    let mut vault = Vault::open(&shared_paths(), &KeyChoice::default(), noon()).unwrap();
+    let mut vault = Vault::open(&shared_paths(), &file_key(), noon()).unwrap();
     for n in 0.. {
         let email = format!("user{n}@example.com");
         account(&mut vault, &email);
@@ -262,6 +262,6 @@ fn opening_again_keeps_the_locks_of_the_first() {
 #[test]
 #[ignore = "the other process of `opening_again_keeps_the_locks_of_the_first`"]
 fn opens_and_leaves() {
-    drop(Vault::open(&shared_paths(), &KeyChoice::default(), noon()).unwrap());
+    drop(Vault::open(&shared_paths(), &file_key(), noon()).unwrap());
     say("left");
 }

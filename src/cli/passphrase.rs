@@ -1,0 +1,229 @@
+//! Where passphrases come from: the file that `GATEPOST_PASSPHRASE_FILE` names, else a person at
+//! the terminal, whose keys are not echoed. The terminal is asked itself, so that stdin, stdout and
+//! stderr may be pipes.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::domain::secret::Secret;
+use crate::vault::{Answer, PassphraseFor, Passphrases, VaultError};
+
+const VARIABLE: &str = "GATEPOST_PASSPHRASE_FILE";
+
+/// A longer line is no passphrase. The buffer never grows, which would leave copies behind.
+const LONGEST: usize = 1_024;
+
+/// How often a new passphrase may be mistyped the second time.
+const ROUNDS: usize = 3;
+
+pub(super) fn on_the_terminal() -> Passphrases {
+    Passphrases::from(|what| match file_for(what) {
+        Some(path) => from_file(Path::new(&path)),
+        None => typed(what),
+    })
+}
+
+/// For the fast path, which leaves every conversation to the full road.
+pub(super) fn without_asking() -> Passphrases {
+    Passphrases::from(|what| match file_for(what) {
+        Some(path) => from_file(Path::new(&path)),
+        None => Err(VaultError::NoPassphrase),
+    })
+}
+
+/// When a passphrase is changed, the file holds the one that was.
+fn file_for(what: PassphraseFor) -> Option<OsString> {
+    std::env::var_os(VARIABLE)
+        .filter(|path| !path.is_empty() && what != PassphraseFor::ChangedVault)
+}
+
+/// The first line. The file may be a pipe, or a secret that some service manager put there for
+/// us, so nothing is asked of its mode or its owner.
+fn from_file(path: &Path) -> Result<Answer, VaultError> {
+    let unreadable = |source| VaultError::Io {
+        doing: "read the passphrase from",
+        path: path.to_owned(),
+        source,
+    };
+    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST));
+    File::open(path)
+        .and_then(|file| file.take(LONGEST as u64).read_to_end(&mut text))
+        .map_err(unreadable)?;
+    let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.is_empty() {
+        return Err(unreadable(io::Error::other("its first line is empty")));
+    }
+    Ok(Answer {
+        passphrase: secret(line).map_err(unreadable)?,
+        typed: false,
+    })
+}
+
+fn secret(line: &[u8]) -> io::Result<Secret> {
+    std::str::from_utf8(line)
+        .map(Secret::new)
+        .map_err(|_| io::Error::other("it is not UTF-8"))
+}
+
+fn typed(what: PassphraseFor) -> Result<Answer, VaultError> {
+    let mut terminal = Terminal::open()?;
+    let passphrase = match what {
+        PassphraseFor::Vault { again: false } => terminal.ask("Passphrase of the vault: ")?,
+        PassphraseFor::Backup { again: false } => terminal.ask("Passphrase of the backup: ")?,
+        PassphraseFor::Vault { again: true } | PassphraseFor::Backup { again: true } => {
+            terminal.ask("That is not it. Passphrase: ")?
+        }
+        PassphraseFor::NewVault | PassphraseFor::ChangedVault => {
+            terminal.ask_twice("New passphrase for the vault: ")?
+        }
+        PassphraseFor::NewBackup => terminal.ask_twice("New passphrase for the backup: ")?,
+    };
+    Ok(Answer {
+        passphrase,
+        typed: true,
+    })
+}
+
+/// The terminal in silence, and as it was when this is dropped.
+struct Terminal {
+    device: File,
+    before: Termios,
+}
+
+impl Terminal {
+    fn open() -> Result<Self, VaultError> {
+        let device = OpenOptions::new().read(true).write(true).open("/dev/tty");
+        let device = device.map_err(|_| VaultError::NoPassphrase)?;
+        let before = tcgetattr(&device).map_err(|_| VaultError::NoPassphrase)?;
+        let mut silent = before.clone();
+        // ^C comes as a byte: a signal would end us here and leave the terminal silent.
+        silent
+            .local_modes
+            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        tcsetattr(&device, OptionalActions::Now, &silent).map_err(|e| trouble(e.into()))?;
+        Ok(Self { device, before })
+    }
+
+    fn ask_twice(&mut self, question: &str) -> Result<Secret, VaultError> {
+        let mut again = String::new();
+        for _ in 0..ROUNDS {
+            let first = self.ask(&format!("{again}{question}"))?;
+            if self.ask("Once more: ")? == first {
+                return Ok(first);
+            }
+            again = "These were not the same. ".into();
+        }
+        Err(VaultError::PassphrasesDiffer)
+    }
+
+    fn ask(&mut self, question: &str) -> Result<Secret, VaultError> {
+        self.device
+            .write_all(question.as_bytes())
+            .map_err(trouble)?;
+        let line = self.line();
+        // The person's Enter was not echoed either.
+        self.device.write_all(b"\n").map_err(trouble)?;
+        line
+    }
+
+    fn line(&mut self) -> Result<Secret, VaultError> {
+        let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
+        let mut byte = [0];
+        loop {
+            if self.device.read(&mut byte).map_err(trouble)? == 0 {
+                return Err(VaultError::NoPassphrase);
+            }
+            match typed_key(byte[0], &mut line) {
+                Key::More => {}
+                Key::Enter => return secret(&line).map_err(trouble),
+                Key::GiveUp => return Err(VaultError::Interrupted),
+            }
+            byte.zeroize();
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Nothing is left to be done about a terminal that is gone.
+        let _ = tcsetattr(&self.device, OptionalActions::Now, &self.before);
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Key {
+    More,
+    Enter,
+    GiveUp,
+}
+
+/// The few keys of a line that is not seen: Enter, Backspace, ^U, and ^C or ^D to give up.
+fn typed_key(byte: u8, line: &mut Vec<u8>) -> Key {
+    match byte {
+        b'\n' | b'\r' => return Key::Enter,
+        3 | 4 | 28 => return Key::GiveUp,
+        8 | 127 => {
+            // All bytes of one character.
+            while line.pop().is_some_and(|byte| byte & 0xC0 == 0x80) {}
+        }
+        21 => line.clear(),
+        byte if line.len() < LONGEST => line.push(byte),
+        _ => {}
+    }
+    Key::More
+}
+
+fn trouble(source: io::Error) -> VaultError {
+    VaultError::Io {
+        doing: "read from",
+        path: PathBuf::from("/dev/tty"),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn type_in(keys: &str) -> (Key, String) {
+        let mut line = Vec::new();
+        let mut last = Key::More;
+        for byte in keys.bytes() {
+            last = typed_key(byte, &mut line);
+        }
+        (last, String::from_utf8(line).unwrap())
+    }
+
+    #[test]
+    fn a_line_can_be_mended_and_given_up() {
+        assert_eq!(type_in("abc\n"), (Key::Enter, "abc".into()));
+        assert_eq!(type_in("aü\u{7f}b\r"), (Key::Enter, "ab".into()));
+        assert_eq!(type_in("\u{7f}x\u{15}yz\n"), (Key::Enter, "yz".into()));
+        assert_eq!(type_in("ab\u{3}").0, Key::GiveUp);
+        assert_eq!(type_in("\u{4}").0, Key::GiveUp);
+    }
+
+    #[test]
+    fn a_file_gives_its_first_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("passphrase");
+        for (text, expected) in [("one two \n", "one two "), ("x\r\ny", "x"), ("z", "z")] {
+            std::fs::write(&path, text).unwrap();
+            let answer = from_file(&path).unwrap();
+            assert_eq!(answer.passphrase.expose(), expected);
+            assert!(!answer.typed);
+        }
+        std::fs::write(&path, "\nsecond").unwrap();
+        let error = from_file(&path).unwrap_err().to_string();
+        assert!(
+            error.contains("passphrase") && !error.contains("second"),
+            "{error}"
+        );
+    }
+}

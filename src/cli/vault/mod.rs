@@ -1,0 +1,49 @@
+//! `gatepost vault …`: the store as such, its key, its backups and its health. These commands work
+//! on the vault itself, not through the service, since the service needs one that opens.
+
+mod backup;
+mod check;
+mod rekey;
+mod restore;
+mod status;
+
+use super::Outcome;
+use super::context::Context;
+
+/// The encrypted store itself: its key, backups, health
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    Status(status::Args),
+    Rekey(rekey::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
+    /// Check that everything is there, whole, and opens
+    ///
+    /// One line for each thing looked at. The exit code is 6 if one of them is bad. Asks for the
+    /// passphrase, if there is one.
+    Check,
+}
+
+impl Command {
+    pub(super) fn run(self, context: &Context) -> Outcome {
+        match self {
+            Self::Status(args) => status::run(&args, context),
+            Self::Rekey(args) => rekey::run(&args, context),
+            Self::Backup(args) => backup::run(&args, context),
+            Self::Restore(args) => restore::run(&args, context),
+            Self::Check => check::run(context),
+        }
+    }
+}
+
+/// Where the vault of this invocation is.
+fn paths(context: &Context) -> &crate::vault::Paths {
+    &context.settings().places.vault
+}
+
+fn count(n: i64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// What to say where there is no vault, and none is made by looking.
+const NONE_YET: &str = "there is no vault yet; the first client or account makes one";

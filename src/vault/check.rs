@@ -1,0 +1,170 @@
+//! Is everything there, and whole? Reads every row and opens every sealed value; mends nothing.
+
+use rusqlite::{Connection, Row};
+
+use super::error::VaultError;
+use super::key::KeyChoice;
+use super::seal::{Place, Seal};
+use super::{Paths, overview, private, schema, slot};
+use crate::domain::account::{ClientId, GrantId};
+
+/// More of a kind are counted, not listed.
+const LISTED: usize = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Good,
+    /// Works, but should be looked at.
+    Doubtful,
+    Bad,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub what: &'static str,
+    pub verdict: Verdict,
+    pub words: String,
+}
+
+impl Finding {
+    fn new(what: &'static str, verdict: Verdict, words: impl Into<String>) -> Self {
+        Self {
+            what,
+            verdict,
+            words: words.into(),
+        }
+    }
+
+    /// Good if nothing is wrong, else bad with the first few of it.
+    fn unless(what: &'static str, wrong: &[String], good: impl Into<String>) -> Self {
+        if wrong.is_empty() {
+            return Self::new(what, Verdict::Good, good);
+        }
+        let listed = wrong[..wrong.len().min(LISTED)].join("; ");
+        let words = match wrong.len().saturating_sub(LISTED) {
+            0 => listed,
+            more => format!("{listed}; and {more} more"),
+        };
+        Self::new(what, Verdict::Bad, words)
+    }
+}
+
+/// As far as it gets: what cannot be opened ends it with a bad finding.
+pub fn check(paths: &Paths, choice: &KeyChoice) -> Vec<Finding> {
+    let mut findings = vec![files(paths)];
+    if let Err(error) = look(paths, choice, &mut findings) {
+        let error = error.at(&paths.db).to_string();
+        findings.push(Finding::new("vault", Verdict::Bad, error));
+    }
+    findings
+}
+
+fn look(paths: &Paths, choice: &KeyChoice, findings: &mut Vec<Finding>) -> Result<(), VaultError> {
+    private::metadata(&paths.db)?;
+    // Brings an older layout up to date, as any other command would.
+    let conn = schema::open(&paths.db)?;
+    findings.push(database(&conn)?);
+    findings.push(relations(&conn)?);
+    let slots = slot::all(&conn)?.len();
+    if slots > 1 {
+        let words = format!(
+            "{slots} key slots: a change of key was cut short; `gatepost vault rekey` finishes it"
+        );
+        findings.push(Finding::new("slots", Verdict::Doubtful, words));
+    }
+    let opened = match slot::open(&conn, paths, choice) {
+        Ok(opened) => opened,
+        Err(error) => {
+            let remedy = error.remedy().map(|remedy| format!("; {remedy}"));
+            let words = format!("{error}{}", remedy.unwrap_or_default());
+            findings.push(Finding::new("key", Verdict::Bad, words));
+            return Ok(());
+        }
+    };
+    let words = format!("the {} opens it", opened.kind.words());
+    findings.push(Finding::new("key", Verdict::Good, words));
+    findings.push(sealed(&conn, &Seal::new(&opened.data, opened.vault))?);
+    Ok(())
+}
+
+fn files(paths: &Paths) -> Finding {
+    let wrong: Vec<_> = overview::files(paths)
+        .into_iter()
+        .filter_map(|file| {
+            let trouble = file.trouble?;
+            Some(format!("`{}`: {trouble}", file.path.display()))
+        })
+        .collect();
+    if wrong.is_empty() {
+        Finding::new("files", Verdict::Good, "yours alone to read")
+    } else {
+        Finding::new("files", Verdict::Doubtful, wrong.join("; "))
+    }
+}
+
+fn database(conn: &Connection) -> Result<Finding, VaultError> {
+    let mut statement = conn.prepare("PRAGMA integrity_check")?;
+    let said = statement
+        .query_map([], |row| row.get::<_, String>(0))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let wrong: Vec<_> = said.into_iter().filter(|line| line != "ok").collect();
+    Ok(Finding::unless(
+        "database",
+        &wrong,
+        "every page and index is whole",
+    ))
+}
+
+fn relations(conn: &Connection) -> Result<Finding, VaultError> {
+    let mut statement = conn.prepare("PRAGMA foreign_key_check")?;
+    let wrong = statement
+        .query_map([], |row| {
+            let (table, of): (String, String) = (row.get(0)?, row.get(2)?);
+            let id: Option<i64> = row.get(1)?;
+            Ok(format!("{table} {} has no {of}", id.unwrap_or_default()))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(Finding::unless(
+        "rows",
+        &wrong,
+        "no row without the one it belongs to",
+    ))
+}
+
+fn sealed(conn: &Connection, seal: &Seal) -> Result<Finding, VaultError> {
+    let (opened, broken) = open_all(conn, seal)?;
+    let good = format!("all {opened} open");
+    Ok(Finding::unless("secrets", &broken, good))
+}
+
+/// Opens every sealed value, and says which did not.
+pub(super) fn open_all(conn: &Connection, seal: &Seal) -> Result<(usize, Vec<String>), VaultError> {
+    type PlaceOf = fn(i64) -> Place;
+    let columns: [(&str, PlaceOf); 3] = [
+        (
+            "SELECT id, secret FROM client WHERE secret IS NOT NULL",
+            |id| Place::client_secret(ClientId(id)),
+        ),
+        (
+            "SELECT id, refresh_token FROM grant WHERE refresh_token IS NOT NULL",
+            |id| Place::refresh_token(GrantId(id)),
+        ),
+        (
+            "SELECT id, access_token FROM grant WHERE access_token IS NOT NULL",
+            |id| Place::access_token(GrantId(id)),
+        ),
+    ];
+    let (mut opened, mut broken) = (0, Vec::new());
+    for (sql, place) in columns {
+        let mut statement = conn.prepare(sql)?;
+        let pair = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
+        for found in statement.query_map([], pair)? {
+            let (id, value) = found?;
+            match seal.open_secret(place(id), &value) {
+                Ok(_) => opened += 1,
+                Err(error) => broken.push(error.to_string()),
+            }
+        }
+    }
+    Ok((opened, broken))
+}

@@ -1,0 +1,224 @@
+//! A backup put in the vault's place. The new vault is made whole and opened before anything is
+//! touched; then the old one is kept under another name, with the key file that opens it, and the
+//! new one takes its name in one step.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode};
+use tempfile::TempPath;
+
+use super::backup::{self, Unpacked};
+use super::error::{During, VaultError};
+use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
+use super::overview::overview;
+use super::seal::{Seal, VaultId};
+use super::{Paths, Vault, check, create, private, schema, slot};
+use crate::domain::time::Timestamp;
+
+/// How long somebody's last words are waited for before the vault counts as in use.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What became of it.
+#[derive(Debug)]
+pub struct Restored {
+    pub accounts: i64,
+    pub key: KeyKind,
+    /// Where the vault is that was there before.
+    pub set_aside: Option<PathBuf>,
+    /// Why `auto` did not choose the keyring.
+    pub keyring_passed_over: Option<KeyringTrouble>,
+}
+
+/// `force` is needed where a vault holds accounts, or cannot be read.
+pub fn restore(
+    paths: &Paths,
+    choice: &KeyChoice,
+    from: &Path,
+    force: bool,
+    now: Timestamp,
+) -> Result<Restored, VaultError> {
+    let put_back = || {
+        let directory = private::parent(&paths.db);
+        private::directory(directory)?;
+        create::refuse_leftovers(&paths.db)?;
+        let old = Old::of(paths)?;
+        if let (Some(what), false) = (old.worth(), force) {
+            return Err(VaultError::InPlace {
+                path: paths.db.clone(),
+                what,
+            });
+        }
+        let unpacked = backup::unpack(from, &choice.passphrases)?;
+        let file = laid_out(directory, &unpacked, from)?;
+        let (fresh, keyring_passed_over) = key::for_new_vault(paths, choice)?;
+        let placed = place(paths, file, &unpacked, &fresh, &old, now);
+        if placed.is_err() && fresh.kind == KeyKind::Keyring {
+            // The first trouble is the one to be told.
+            let _ = key::remove(fresh.kind, &fresh.source, paths);
+        }
+        let set_aside = placed?;
+        let as_made = KeyChoice {
+            kind: Some(fresh.kind),
+            ..choice.clone()
+        };
+        drop(Vault::open(paths, &as_made, now)?);
+        Ok(Restored {
+            accounts: overview(paths, choice)?.accounts,
+            key: fresh.kind,
+            set_aside,
+            keyring_passed_over,
+        })
+    };
+    put_back().map_err(|error: VaultError| error.at(&paths.db))
+}
+
+/// What is in the place now.
+enum Old {
+    Nothing,
+    Vault {
+        accounts: i64,
+    },
+    /// Damaged, newer, or something else.
+    Unreadable,
+}
+
+impl Old {
+    fn of(paths: &Paths) -> Result<Self, VaultError> {
+        if !Vault::exists(paths) {
+            return Ok(Self::Nothing);
+        }
+        // A link or another user's file is not ours to set aside.
+        private::metadata(&paths.db)?;
+        Ok(match overview(paths, &KeyChoice::default()) {
+            Ok(seen) => Self::Vault {
+                accounts: seen.accounts,
+            },
+            Err(_) => Self::Unreadable,
+        })
+    }
+
+    /// Why it is not set aside without being asked to.
+    fn worth(&self) -> Option<String> {
+        match self {
+            Self::Nothing | Self::Vault { accounts: 0 } => None,
+            Self::Vault { accounts: 1 } => Some("holds an account".into()),
+            Self::Vault { accounts } => Some(format!("holds {accounts} accounts")),
+            Self::Unreadable => Some("cannot be read, but may be mended".into()),
+        }
+    }
+}
+
+/// The backup's database in a file without a name of its own, proven whole.
+fn laid_out(directory: &Path, unpacked: &Unpacked, from: &Path) -> Result<TempPath, VaultError> {
+    let file = tempfile::Builder::new()
+        .prefix(".vault-")
+        .suffix(".db")
+        .tempfile_in(directory)
+        .during("create a file in", directory)?
+        .into_temp_path();
+    fs::write(&file, &*unpacked.image).during("write", &file)?;
+    let damaged = || VaultError::BackupDamaged {
+        path: from.to_owned(),
+    };
+    let conn = schema::open(&file)?;
+    let seal = Seal::new(&unpacked.data, vault_id(&conn)?);
+    let (_, broken) = check::open_all(&conn, &seal)?;
+    let whole: String = conn.query_row("PRAGMA quick_check", [], |row| row.get(0))?;
+    if !broken.is_empty() || whole != "ok" {
+        return Err(damaged());
+    }
+    Ok(file)
+}
+
+fn vault_id(conn: &Connection) -> rusqlite::Result<VaultId> {
+    conn.query_row("SELECT vault_id FROM meta", [], |row| row.get(0))
+}
+
+/// Returns where the old vault is now.
+fn place(
+    paths: &Paths,
+    file: TempPath,
+    unpacked: &Unpacked,
+    fresh: &Fresh,
+    old: &Old,
+    now: Timestamp,
+) -> Result<Option<PathBuf>, VaultError> {
+    let conn = schema::open(&file)?;
+    slot::add(&conn, vault_id(&conn)?, fresh, &unpacked.data, now)?;
+    conn.pragma_update(None, "journal_mode", "wal")?;
+    conn.close().map_err(|(_, error)| error)?;
+    fs::File::open(&file)
+        .and_then(|file| file.sync_all())
+        .during("write", &file)?;
+    let set_aside = match old {
+        Old::Nothing => None,
+        Old::Vault { .. } => {
+            bring_to_rest(paths)?;
+            Some(set_aside(paths, now)?)
+        }
+        Old::Unreadable => Some(set_aside(paths, now)?),
+    };
+    // Over the old name in one step: there is a vault under it at every moment.
+    file.persist(&paths.db)
+        .map_err(|failed| failed.error)
+        .during("replace", &paths.db)?;
+    private::sync_directory(private::parent(&paths.db))?;
+    Ok(set_aside)
+}
+
+/// Moves the log into the file, which works only while nobody else has it open. A process that
+/// goes on with the old file would write where nobody looks any more.
+fn bring_to_rest(paths: &Paths) -> Result<(), VaultError> {
+    let in_use = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => VaultError::InUse {
+            path: paths.db.clone(),
+        },
+        _ => error.into(),
+    };
+    let conn = Connection::open(&paths.db)?;
+    conn.busy_timeout(PATIENCE)?;
+    for mode in ["delete", "wal"] {
+        conn.pragma_update(None, "journal_mode", mode)
+            .map_err(in_use)?;
+    }
+    conn.close().map_err(|(_, error)| error.into())
+}
+
+/// Gives the old vault, and the key file that opens it, a second name that is free.
+fn set_aside(paths: &Paths, now: Timestamp) -> Result<PathBuf, VaultError> {
+    let stamp = now.format("%Y%m%dT%H%M%SZ");
+    let mut suffix = format!(".set-aside-{stamp}");
+    let mut n = 1;
+    while named(&paths.db, &suffix).symlink_metadata().is_ok() {
+        n += 1;
+        suffix = format!(".set-aside-{stamp}-{n}");
+    }
+    let aside = named(&paths.db, &suffix);
+    second_name(&paths.db, &aside)?;
+    if paths.key_file.symlink_metadata().is_ok() {
+        second_name(&paths.key_file, &named(&paths.key_file, &suffix))?;
+    }
+    // A log that is left belongs to the old file, and would be taken for the new one's own.
+    for beside in [schema::log, schema::shared_memory] {
+        match fs::rename(beside(&paths.db), beside(&aside)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            done => done.during("set aside", &beside(&paths.db))?,
+        }
+    }
+    Ok(aside)
+}
+
+fn second_name(path: &Path, name: &Path) -> Result<(), VaultError> {
+    fs::hard_link(path, name)
+        // Some file systems know only one name for a file.
+        .or_else(|_| fs::copy(path, name).map(drop))
+        .during("set aside", path)
+}
+
+fn named(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}

@@ -1,0 +1,235 @@
+//! `gatepost vault …`: look at it, change its key, carry it away and bring it back.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use super::sealed::{Ran, Sealed};
+
+/// With the passphrase in a file; the first word is the variable's value for the kind of key.
+fn run(sealed: &Sealed, kind: &str, arguments: &[&str]) -> Ran {
+    let mut command = sealed.command(arguments);
+    command
+        .env("GATEPOST_VAULT_KEY", kind)
+        .env("GATEPOST_PASSPHRASE_FILE", sealed.path("passphrase"));
+    sealed.finish(command.spawn().unwrap()).without_secrets()
+}
+
+#[test]
+fn a_stranger_sees_where_it_is_and_what_it_is_worth() {
+    let sealed = Sealed::new();
+    insta::assert_snapshot!(sealed.run(&["vault", "status"]), @r#"
+    exit 0
+    err: there is no vault yet; the first client or account makes one
+    "#);
+    assert!(sealed.run(&["vault", "status", "--json"]).json().is_null());
+    assert!(!sealed.db().exists(), "looking makes none");
+    let sealed = Sealed::with_account("ana@gmail.com");
+    insta::assert_snapshot!(sealed.run(&["vault", "status"]), @r#"
+    exit 0
+    out: vault      HOME/.local/share/gatepost/vault.db
+    out: made       #-#-#T#:#:#Z, layout #
+    out: holds      # account, # client
+    out: key        key file: HOME/.config/gatepost/vault.key
+    out: safe from  whoever gets hold of the vault file alone
+    out: not from   programs that run as you, and copies of the whole home directory
+    out: files      yours alone to read
+    "#);
+    let json = sealed.run(&["vault", "status", "--json"]).json();
+    assert_eq!(json["key"]["kind"], "file");
+    assert_eq!(json["accounts"], 1);
+    assert_eq!(json["files"][1]["mode"], "0600");
+    insta::assert_snapshot!(sealed.run(&["vault", "check"]), @r#"
+    exit 0
+    out: ok    files     yours alone to read
+    out: ok    database  every page and index is whole
+    out: ok    rows      no row without the one it belongs to
+    out: ok    key       the key file opens it
+    out: ok    secrets   all # open
+    "#);
+}
+
+#[test]
+fn status_needs_no_key() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    fs::remove_file(sealed.path(".config/gatepost/vault.key")).unwrap();
+    assert_eq!(sealed.run(&["vault", "status"]).code, Some(0));
+    insta::assert_snapshot!(sealed.run(&["vault", "check"]), @r#"
+    exit 6
+    out: ok    files     yours alone to read
+    out: ok    database  every page and index is whole
+    out: ok    rows      no row without the one it belongs to
+    out: fail  key       the key file `HOME/.config/gatepost/vault.key` is missing; without it the vault cannot be read
+    "#);
+}
+
+#[test]
+fn check_names_what_is_broken() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let raw = rusqlite::Connection::open(sealed.db()).unwrap();
+    raw.execute_batch(
+        "UPDATE grant SET access_token = zeroblob(60); PRAGMA foreign_keys = OFF; \
+         UPDATE account SET client = 77;",
+    )
+    .unwrap();
+    drop(raw);
+    let ran = sealed.run(&["vault", "check"]);
+    assert_eq!(ran.code, Some(6));
+    insta::assert_snapshot!(ran, @r#"
+    exit 6
+    out: ok    files     yours alone to read
+    out: ok    database  every page and index is whole
+    out: fail  rows      account # has no client
+    out: ok    key       the key file opens it
+    out: fail  secrets   a sealed value of the vault is damaged or was moved (grant.access_token, row #)
+    "#);
+}
+
+#[test]
+fn looser_modes_are_complained_about_and_repaired() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let key = sealed.path(".config/gatepost/vault.key");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    let status = sealed.run(&["vault", "status"]);
+    assert!(
+        status.stdout.contains("(0644): others may read it"),
+        "{status}"
+    );
+    let list = sealed.run(&["list"]);
+    assert_eq!(list.code, Some(0));
+    assert!(
+        list.stderr.contains("vault.key` could be read by others"),
+        "{list}"
+    );
+    assert_eq!(
+        fs::metadata(&key).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(sealed.run(&["list"]).stderr, "");
+}
+
+#[test]
+fn the_key_becomes_a_passphrase_and_a_file_again() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.write("passphrase", "correct horse\n");
+    let asked = run(&sealed, "passphrase", &["list"]);
+    assert_eq!(asked.code, Some(2));
+    assert!(asked.stderr.contains("gatepost vault rekey"), "{asked}");
+    insta::assert_snapshot!(run(&sealed, "passphrase", &["vault", "rekey", "--key", "passphrase"]), @r#"
+    exit 0
+    err: the vault is locked with a passphrase now; the key file does not open it any more
+    "#);
+    assert!(!sealed.path(".config/gatepost/vault.key").exists());
+    let mut command = sealed.command(&["token", "ana"]);
+    command
+        .env("GATEPOST_VAULT_KEY", "auto")
+        .env("GATEPOST_PASSPHRASE_FILE", sealed.path("passphrase"));
+    let token = sealed.finish(command.spawn().unwrap());
+    assert!(token.stdout.starts_with("ya29."), "{token}");
+
+    // Nobody to ask, then the wrong one.
+    let mut command = sealed.command(&["list"]);
+    command.env("GATEPOST_VAULT_KEY", "auto");
+    insta::assert_snapshot!(sealed.finish(without_terminal(&mut command)), @r#"
+    exit 6
+    err: gatepost: the vault is locked with a passphrase, and there is nobody to ask for it
+    err: hint: run it in a terminal, or name a file that holds it in GATEPOST_PASSPHRASE_FILE
+    "#);
+    sealed.write("passphrase", "correct house\n");
+    insta::assert_snapshot!(run(&sealed, "auto", &["list"]), @r#"
+    exit 6
+    err: gatepost: the passphrase is not this vault's
+    "#);
+
+    sealed.write("passphrase", "correct horse");
+    // The variable still asks for the old kind: done, and said.
+    insta::assert_snapshot!(run(&sealed, "passphrase", &["vault", "rekey", "--key", "file"]), @r#"
+    exit 0
+    err: the vault is locked with a key file now; the passphrase does not open it any more
+    err: warning: the configuration (or GATEPOST_VAULT_KEY) still asks for a passphrase: set vault.key to `file` or `auto`
+    "#);
+    assert_eq!(sealed.run(&["token", "ana"]).stdout, token.stdout);
+}
+
+#[test]
+fn a_backup_comes_back_on_another_machine() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.write("passphrase", "correct horse\n");
+    insta::assert_snapshot!(run(&sealed, "file", &["vault", "backup", "there"]), @r#"
+    exit 0
+    err: `there` holds # account; nothing but its passphrase opens it
+    "#);
+    let again = run(&sealed, "file", &["vault", "backup", "there"]);
+    assert_eq!(again.code, Some(2), "{again}");
+
+    let other = Sealed::new();
+    fs::copy(sealed.path("there"), other.path("there")).unwrap();
+    other.write("passphrase", "wrong horse\n");
+    insta::assert_snapshot!(run(&other, "file", &["vault", "restore", "there"]), @r#"
+    exit 6
+    err: gatepost: the backup `there` does not open: the passphrase is another one, or it is damaged
+    "#);
+    other.write("passphrase", "correct horse\n");
+    insta::assert_snapshot!(run(&other, "file", &["vault", "restore", "there"]), @r#"
+    exit 0
+    err: restored # account, locked with a key file
+    "#);
+    let token = other.run(&["token", "ana"]);
+    assert_eq!(token.stdout, sealed.run(&["token", "ana"]).stdout);
+    insta::assert_snapshot!(run(&other, "file", &["vault", "restore", "there"]), @r#"
+    exit 2
+    err: gatepost: the vault `HOME/.local/share/gatepost/vault.db` holds an account; `--force` sets it aside
+    "#);
+    insta::assert_snapshot!(run(&other, "file", &["vault", "restore", "there", "--force"]), @r#"
+    exit 0
+    err: the vault that was here is `HOME/.local/share/gatepost/vault.db.set-aside-#T#Z` now
+    err: restored # account, locked with a key file
+    "#);
+    assert_eq!(other.run(&["token", "ana"]).stdout, token.stdout);
+}
+
+/// In a session of its own, so that there is no terminal to ask at.
+fn without_terminal(command: &mut std::process::Command) -> std::process::Child {
+    let mut detached = std::process::Command::new("setsid");
+    detached
+        .arg("--wait")
+        .arg(command.get_program())
+        .args(command.get_args())
+        .current_dir(command.get_current_dir().unwrap())
+        .env_clear()
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    detached.spawn().unwrap()
+}
+
+/// A crash must not put a token on the disk: the limit that a shell allows is not used.
+#[test]
+fn a_program_that_crashes_leaves_no_core() {
+    use std::io::{BufRead, BufReader};
+    use std::os::unix::process::ExitStatusExt;
+
+    let sealed = Sealed::new();
+    let mut shell = std::process::Command::new("sh");
+    let mut child = shell
+        .args(["-c", "ulimit -c unlimited; exec \"$0\" sandbox"])
+        .arg(env!("CARGO_BIN_EXE_gatepost"))
+        .current_dir(sealed.home.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::ABORT).unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(status.signal(), Some(6));
+    assert!(!status.core_dumped());
+}
