@@ -19,7 +19,7 @@ use super::signals;
 use super::trace;
 use super::tryout::Tryout;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, EndpointConfig};
 use crate::domain::account::{self, AccountId, Naming, find};
 use crate::domain::event::{Event, Result as Ended, What};
 use crate::domain::snapshot::Snapshot;
@@ -55,7 +55,8 @@ impl Settings {
         Self::at(Places::of_platform(config)?)
     }
 
-    /// The defaults in place of a configuration that cannot be used, and what is wrong with it.
+    /// The defaults in place of a configuration that cannot be used, and what is wrong with it. What
+    /// the environment says still holds, as far as it can be used.
     fn load_or_default(config: Option<&Path>) -> Result<(Self, Option<Failure>), Failure> {
         let places = Places::of_platform(config)?;
         let complaint = match Self::at(places.clone()) {
@@ -65,14 +66,16 @@ impl Settings {
             },
             Err(bad_file) => bad_file,
         };
-        let settings = Self {
-            config: Config::default(),
+        let environment = |name: &str| std::env::var(name).ok();
+        let config = Config::of_environment(&environment).unwrap_or_default();
+        let mut settings = Self {
+            key: key_choice(&config),
+            config,
             places,
-            key: KeyChoice {
-                passphrases: passphrase::on_the_terminal(),
-                ..KeyChoice::default()
-            },
         };
+        if settings.endpoints().is_err() {
+            settings.config.endpoints = EndpointConfig::default();
+        }
         Ok((settings, Some(complaint)))
     }
 
@@ -80,16 +83,10 @@ impl Settings {
         let environment = |name: &str| std::env::var(name).ok();
         let config = Config::load(&places.config, places.config_named, &environment)?;
         check_keys(&config, &places.config)?;
-        let key = KeyChoice {
-            // The configuration has checked the word; the one that names no kind is `auto`.
-            kind: config.vault.key.parse::<KeyKind>().ok(),
-            command: config.vault.key_command.clone(),
-            passphrases: passphrase::on_the_terminal(),
-        };
         Ok(Self {
+            key: key_choice(&config),
             config,
             places,
-            key,
         })
     }
 
@@ -118,6 +115,15 @@ impl Settings {
         imap.rsplit_once(':')
             .and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)))
             .ok_or_else(|| Failure::usage("endpoints.imap is not host:port"))
+    }
+}
+
+fn key_choice(config: &Config) -> KeyChoice {
+    KeyChoice {
+        // The configuration has checked the word; the one that names no kind is `auto`.
+        kind: config.vault.key.parse::<KeyKind>().ok(),
+        command: config.vault.key_command.clone(),
+        passphrases: passphrase::on_the_terminal(),
     }
 }
 
@@ -276,7 +282,7 @@ impl Context {
     }
 
     pub(super) fn folders(&self) -> Folders {
-        self.settings.places.folders.clone()
+        (self.settings.places.folders)()
     }
 
     pub(super) fn settings(&self) -> &Settings {

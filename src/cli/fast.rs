@@ -1,6 +1,7 @@
 //! The short road of `gatepost token`: a stored token that is still live goes out at once, without
 //! clap, runtime, TLS or thread, because mail programs ask at every connection. Whatever it does
-//! not recognise, and every error, is left to the full road, which decides and words everything.
+//! not recognise, and every error that may be mended on the way, is left to the full road, which
+//! decides and words everything.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -16,10 +17,11 @@ use super::passphrase;
 use super::report;
 use super::token::{Form, Format};
 use crate::clock::Clock;
+use crate::domain::grant::Access;
 use crate::domain::scope::Scopes;
 use crate::domain::time::{Span, Timestamp, parse_span};
 use crate::service::ask::TokenAsk;
-use crate::vault;
+use crate::vault::{self, VaultError};
 
 /// `None` means: take the full road. Nothing has been printed then.
 pub(super) fn token(arguments: &[OsString]) -> Option<Exit> {
@@ -41,15 +43,14 @@ pub(super) fn serve(
 ) -> Option<Outcome> {
     let imap = settings.imap().ok()?;
     let places = &settings.places.vault;
-    let glance = vault::glance(places, &settings.key, asked.account).ok()?;
+    let serves = |access: Access| access.is_live(now) && access.left(now) >= asked.min_valid;
+    let glance = match vault::glance(places, &settings.key, asked.account, &serves) {
+        Ok(glance) => glance,
+        // A second run would ask a person, or a device, a second time.
+        Err(error @ VaultError::KeyCommand { .. }) => return Some(Err(error.into())),
+        Err(_) => return None,
+    };
     let (access, secret) = glance.access?;
-    let serves = !glance.dead
-        && !glance.signed_out
-        && access.is_live(now)
-        && access.left(now) >= asked.min_valid;
-    if !serves {
-        return None;
-    }
     let form = Form {
         email: &glance.email,
         secret: &secret,

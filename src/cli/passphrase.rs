@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::{Zeroize, Zeroizing};
@@ -32,7 +33,7 @@ pub(super) fn on_the_terminal() -> Passphrases {
 pub(super) fn without_asking() -> Passphrases {
     Passphrases::from(|what| match file_for(what) {
         Some(path) => from_file(Path::new(&path)),
-        None => Err(VaultError::NoPassphrase),
+        None => Err(VaultError::NoPassphrase(what)),
     })
 }
 
@@ -50,19 +51,39 @@ fn from_file(path: &Path) -> Result<Answer, VaultError> {
         path: path.to_owned(),
         source,
     };
-    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST));
-    File::open(path)
-        .and_then(|file| file.take(LONGEST as u64).read_to_end(&mut text))
-        .map_err(unreadable)?;
+    let answer = |passphrase| Answer {
+        passphrase,
+        typed: false,
+    };
+    let mut drained = DRAINED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, passphrase)) = drained.as_ref().filter(|(known, _)| known == path) {
+        return Ok(answer(passphrase.clone()));
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    let is_file = file.metadata().is_ok_and(|found| found.is_file());
+    let passphrase = first_line(file).map_err(unreadable)?;
+    if !is_file {
+        *drained = Some((path.to_owned(), passphrase.clone()));
+    }
+    Ok(answer(passphrase))
+}
+
+/// What a pipe gave, which gives it once, while a backup or the full road asks a second time.
+static DRAINED: Mutex<Option<(PathBuf, Secret)>> = Mutex::new(None);
+
+fn first_line(file: File) -> io::Result<Secret> {
+    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST + 3));
+    file.take(LONGEST as u64 + 2).read_to_end(&mut text)?;
     let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if line.is_empty() {
-        return Err(unreadable(io::Error::other("its first line is empty")));
+    match line.len() {
+        0 => Err(io::Error::other("its first line is empty")),
+        // Cut off, it would open the vault for whoever knows where it is cut.
+        more if more > LONGEST => Err(io::Error::other(format!(
+            "its first line is longer than {LONGEST} bytes"
+        ))),
+        _ => secret(line),
     }
-    Ok(Answer {
-        passphrase: secret(line).map_err(unreadable)?,
-        typed: false,
-    })
 }
 
 fn secret(line: &[u8]) -> io::Result<Secret> {
@@ -72,7 +93,7 @@ fn secret(line: &[u8]) -> io::Result<Secret> {
 }
 
 fn typed(what: PassphraseFor) -> Result<Answer, VaultError> {
-    let mut terminal = Terminal::open()?;
+    let mut terminal = Terminal::open(what)?;
     let passphrase = match what {
         PassphraseFor::Vault { again: false } => terminal.ask("Passphrase of the vault: ")?,
         PassphraseFor::Backup { again: false } => terminal.ask("Passphrase of the backup: ")?,
@@ -94,20 +115,25 @@ fn typed(what: PassphraseFor) -> Result<Answer, VaultError> {
 struct Terminal {
     device: File,
     before: Termios,
+    what: PassphraseFor,
 }
 
 impl Terminal {
-    fn open() -> Result<Self, VaultError> {
+    fn open(what: PassphraseFor) -> Result<Self, VaultError> {
         let device = OpenOptions::new().read(true).write(true).open("/dev/tty");
-        let device = device.map_err(|_| VaultError::NoPassphrase)?;
-        let before = tcgetattr(&device).map_err(|_| VaultError::NoPassphrase)?;
+        let device = device.map_err(|_| VaultError::NoPassphrase(what))?;
+        let before = tcgetattr(&device).map_err(|_| VaultError::NoPassphrase(what))?;
         let mut silent = before.clone();
         // ^C comes as a byte: a signal would end us here and leave the terminal silent.
         silent
             .local_modes
             .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
         tcsetattr(&device, OptionalActions::Now, &silent).map_err(|e| trouble(e.into()))?;
-        Ok(Self { device, before })
+        Ok(Self {
+            device,
+            before,
+            what,
+        })
     }
 
     fn ask_twice(&mut self, question: &str) -> Result<Secret, VaultError> {
@@ -137,7 +163,7 @@ impl Terminal {
         let mut byte = [0];
         loop {
             if self.device.read(&mut byte).map_err(trouble)? == 0 {
-                return Err(VaultError::NoPassphrase);
+                return Err(VaultError::NoPassphrase(self.what));
             }
             match typed_key(byte[0], &mut line) {
                 Key::More => {}
@@ -219,6 +245,12 @@ mod tests {
             assert_eq!(answer.passphrase.expose(), expected);
             assert!(!answer.typed);
         }
+        let longest = "x".repeat(LONGEST);
+        std::fs::write(&path, format!("{longest}\r\n")).unwrap();
+        assert_eq!(from_file(&path).unwrap().passphrase.expose(), longest);
+        std::fs::write(&path, format!("{longest}yz")).unwrap();
+        let error = from_file(&path).unwrap_err().to_string();
+        assert!(error.ends_with("longer than 1024 bytes"), "{error}");
         std::fs::write(&path, "\nsecond").unwrap();
         let error = from_file(&path).unwrap_err().to_string();
         assert!(

@@ -19,8 +19,9 @@ pub(super) struct Places {
     pub(super) themes: PathBuf,
     pub(super) vault: vault::Paths,
     pub(super) log: PathBuf,
-    /// The person's own, where files to be taken in may lie.
-    pub(super) folders: Folders,
+    /// The person's own, where files to be taken in may lie; looked for when asked, since a cached
+    /// token has no use for them.
+    pub(super) folders: fn() -> Folders,
 }
 
 impl Places {
@@ -47,7 +48,7 @@ impl Places {
                 locks: dirs.data_dir().join("locks"),
             },
             log: state.join("gatepost.log"),
-            folders: folders(),
+            folders,
         })
     }
 
@@ -65,7 +66,7 @@ impl Places {
             },
             log: root.join("state").join("gatepost.log"),
             // A stand-in for Google has no use for the person's real files.
-            folders: Folders::default(),
+            folders: Folders::default,
         }
     }
 

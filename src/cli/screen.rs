@@ -68,6 +68,7 @@ fn talk(context: &Context, playground: Option<Playground>) -> Result<Left, Failu
     let conversation = Conversation {
         surroundings: surroundings(),
         playground,
+        folders: context.folders(),
         clipboard: context.config().ui.clipboard,
         is_typed: context.out.can_read(),
         has_terminal: context.out.stdout_is_terminal() && !context.out.is_dumb(),

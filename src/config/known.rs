@@ -87,6 +87,7 @@ pub(super) fn located(error: &toml::de::Error, text: &str) -> String {
         .lines()
         .next()
         .unwrap_or("not TOML")
-        .to_owned();
+        .replace("a sequence", "a list, as in [\"…\"]")
+        .replace("u16", "a number from 0 to 65535");
     line.map_or(what.clone(), |line| format!("line {line}: {what}"))
 }

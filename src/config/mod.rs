@@ -162,6 +162,11 @@ impl Config {
         Self::parse(&text, path)?.with_environment(env)
     }
 
+    /// Without the file.
+    pub fn of_environment(env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        Self::default().with_environment(env)
+    }
+
     fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let invalid = |what: String| ConfigError::Invalid {
             path: path.to_owned(),

@@ -86,6 +86,8 @@ pub struct VaultView {
     pub key: &'static str,
     /// Where the key lies, if it is a file.
     pub key_file: Option<PathBuf>,
+    /// Why the vault, made just now, has no key in the keyring.
+    pub passed_over: Option<String>,
 }
 
 /// Everything, at one moment.

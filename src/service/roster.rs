@@ -353,6 +353,7 @@ mod tests {
             path: "vault.db".into(),
             key: "key file",
             key_file: None,
+            passed_over: None,
         };
         let mut roster = Roster::new(vault, Policy::default());
         let contents = Contents {

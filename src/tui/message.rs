@@ -134,7 +134,7 @@ pub enum Tone {
     Error,
 }
 
-/// What is done to accounts, one by one.
+/// What is done to accounts or files, one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Op {
     Refresh,
@@ -143,6 +143,8 @@ pub enum Op {
     Forget,
     Pause,
     Resume,
+    /// Of files.
+    Import,
 }
 
 impl Op {
@@ -155,6 +157,7 @@ impl Op {
             Self::Forget => "forgetting",
             Self::Pause => "pausing",
             Self::Resume => "resuming",
+            Self::Import => "importing",
         }
     }
 
@@ -167,6 +170,16 @@ impl Op {
             Self::Forget => "forgotten on this machine",
             Self::Pause => "paused",
             Self::Resume => "resumed",
+            Self::Import => "imported",
+        }
+    }
+
+    /// What was to be done and was not, because it was stopped.
+    pub fn left_out(self) -> &'static str {
+        if self == Self::Import {
+            "not read"
+        } else {
+            "not asked"
         }
     }
 }
@@ -237,9 +250,10 @@ pub enum Effect {
         path: String,
         name: Option<String>,
     },
-    /// Takes in another program's sign-in, as `import` does.
+    /// Takes in other programs' sign-ins, one after another, as `import` does.
     Import {
-        path: String,
+        work: Serial,
+        paths: Vec<String>,
     },
     /// Tests a stored client's ID and secret.
     CheckClient(ClientId),

@@ -119,7 +119,8 @@ impl Work {
                 n => format!(", {n} failed"),
             };
             let (total, rest) = (self.total, self.not_asked());
-            let text = format!("stopped: {well} of {total} {verb}{failed}, {rest} not asked");
+            let left_out = self.op.left_out();
+            let text = format!("stopped: {well} of {total} {verb}{failed}, {rest} {left_out}");
             return (Tone::Warning, text);
         }
         match (self.failed.as_slice(), self.total) {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row};
 
-use super::error::VaultError;
+use super::error::{VaultError, VaultErrorKind};
 use super::key::KeyChoice;
 use super::seal::{Place, Seal};
 use super::{Paths, overview, private, schema, slot};
@@ -53,10 +53,21 @@ impl Finding {
 pub fn check(paths: &Paths, choice: &KeyChoice) -> Vec<Finding> {
     let mut findings = vec![files(paths)];
     if let Err(error) = look(paths, choice, &mut findings) {
-        let error = error.at(&paths.db).to_string();
-        findings.push(Finding::new("vault", Verdict::Bad, error));
+        findings.push(refused(&error.at(&paths.db)));
     }
     findings
+}
+
+fn refused(error: &VaultError) -> Finding {
+    let remedy = match error.kind() {
+        VaultErrorKind::Corrupt => {
+            Some("with a backup, `gatepost vault restore FILE --force` starts from that")
+        }
+        _ => error.remedy(),
+    };
+    let remedy = remedy.map(|remedy| format!("; {remedy}"));
+    let words = format!("{error}{}", remedy.unwrap_or_default());
+    Finding::new("vault", Verdict::Bad, words)
 }
 
 fn look(paths: &Paths, choice: &KeyChoice, findings: &mut Vec<Finding>) -> Result<(), VaultError> {

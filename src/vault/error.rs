@@ -4,7 +4,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::key::{KeyKind, KeyringTrouble};
+use rustix::fs::{Access, access};
+
+use super::key::{KeyKind, KeyringTrouble, PassphraseFor};
 use crate::domain::account::NoSuchAccount;
 
 #[derive(Debug, thiserror::Error)]
@@ -52,8 +54,8 @@ pub enum VaultError {
     OtherKeyKind { recorded: KeyKind, asked: KeyKind },
     #[error(transparent)]
     Keyring(#[from] KeyringTrouble),
-    #[error("the vault is locked with a passphrase, and there is nobody to ask for it")]
-    NoPassphrase,
+    #[error("{}, and there is nobody to ask for it", .0.need())]
+    NoPassphrase(PassphraseFor),
     #[error("the passphrase is too short; at least {least} characters are needed")]
     ShortPassphrase { least: usize },
     #[error("the two passphrases are not the same")]
@@ -137,7 +139,7 @@ impl VaultError {
             | Self::NotAKey { .. }
             | Self::KeyCommand { .. }
             | Self::Keyring(_)
-            | Self::NoPassphrase
+            | Self::NoPassphrase(_)
             | Self::Derivation => Kind::KeySource,
             Self::NoKeyCommand
             | Self::OtherKeyKind { .. }
@@ -159,12 +161,35 @@ impl VaultError {
     pub fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::Keyring(trouble) => Some(trouble.remedy()),
-            Self::NoPassphrase => Some(
+            Self::NoPassphrase(PassphraseFor::ChangedVault) => {
+                Some("run it in a terminal: GATEPOST_PASSPHRASE_FILE holds the old one")
+            }
+            Self::NoPassphrase(_) => Some(
                 "run it in a terminal, or name a file that holds it in GATEPOST_PASSPHRASE_FILE",
             ),
+            Self::WrongKey(KeyKind::Passphrase) => {
+                Some("try again, or correct the file that GATEPOST_PASSPHRASE_FILE names")
+            }
+            Self::WrongKey(KeyKind::Command) => {
+                Some("`vault.key_command` has to print the same key each time")
+            }
+            Self::WrongKey(KeyKind::Keyring) | Self::KeyFileMissing { .. } => Some(
+                "put it back; failing that only a backup helps: `gatepost vault restore FILE --force`",
+            ),
+            Self::WrongKey(KeyKind::File) | Self::NotAKey { .. } => Some(
+                "put the right one back; failing that only a backup helps: move the key file away, \
+                 then `gatepost vault restore FILE --force`",
+            ),
+            Self::KeyCommand { .. } | Self::NoKeyCommand => Some(
+                "correct `vault.key_command`, as in key_command = [\"pass\", \"show\", \"gatepost\"]",
+            ),
+            Self::Unsafe { .. } => Some("it has to be the file itself, and your own"),
             Self::Newer { .. } | Self::NewerBackup { .. } => Some("update gatepost"),
             Self::InUse { .. } => Some("end it (the screen, a command) and try again"),
             _ => match self.kind() {
+                VaultErrorKind::Unavailable if matches!(self, Self::Database { .. }) => Some(
+                    "see whether the disk is full or read-only, and whose the file and its folder are",
+                ),
                 VaultErrorKind::Corrupt => Some(
                     "`gatepost vault check` says what is wrong with it; with a backup, \
                           `gatepost vault restore FILE --force` sets it aside and starts from that",
@@ -174,12 +199,22 @@ impl VaultError {
         }
     }
 
-    /// Names the database file; done once, where a piece of work leaves the vault.
+    /// Names the database file; done once, where a piece of work leaves the vault. Why a file cannot
+    /// be opened is something that SQLite does not tell.
     pub(super) fn at(mut self, file: &Path) -> Self {
-        if let Self::Database { path, .. } = &mut self {
-            file.clone_into(path);
+        let Self::Database { path, source } = &mut self else {
+            return self;
+        };
+        file.clone_into(path);
+        let closed = source.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen);
+        match access(file, Access::READ_OK) {
+            Err(refused) if closed => Self::Io {
+                doing: "open",
+                path: file.to_owned(),
+                source: refused.into(),
+            },
+            _ => self,
         }
-        self
     }
 }
 
@@ -202,7 +237,16 @@ impl<T, E: Into<io::Error>> During<T> for Result<T, E> {
         self.map_err(|error| VaultError::Io {
             doing,
             path: path.to_owned(),
-            source: error.into(),
+            source: bare(error.into()),
         })
+    }
+}
+
+/// Without the path of a temporary file, which says nothing to anybody.
+fn bare(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::Other => error,
+        kind if error.raw_os_error().is_none() => kind.into(),
+        _ => error,
     }
 }

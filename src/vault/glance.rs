@@ -20,7 +20,8 @@ use crate::domain::secret::Secret;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glance {
     pub email: String,
-    /// `None` also for an account that is dead or signed out: those serve nothing.
+    /// `None` also for an account that is dead or signed out: those serve nothing; and for a
+    /// token that will not do.
     pub access: Option<(Access, Secret)>,
     /// As granted, separated by spaces.
     pub scopes: String,
@@ -30,11 +31,19 @@ pub struct Glance {
     pub signed_out: bool,
 }
 
-/// Finds the account as [`account::find`] does, abbreviations allowed.
-pub fn glance(paths: &Paths, key: &KeyChoice, wanted: &str) -> Result<Glance, VaultError> {
+/// Finds the account as [`account::find`] does, abbreviations allowed. The key, which a command may
+/// have to print, is fetched only for a token that `will_do`.
+pub fn glance(
+    paths: &Paths,
+    key: &KeyChoice,
+    wanted: &str,
+    will_do: &dyn Fn(Access) -> bool,
+) -> Result<Glance, VaultError> {
     let found = look(paths, wanted).map_err(|error| error.at(&paths.db))?;
     let access = match (found.access, found.grant, &found.token) {
-        (Some(access), Some(grant), Some(sealed)) if !found.dead && !found.signed_out => {
+        (Some(access), Some(grant), Some(sealed))
+            if !found.dead && !found.signed_out && will_do(access) =>
+        {
             let opened = slot::unlock(&found.slots, paths, key)?;
             let seal = Seal::new(&opened.data, opened.vault);
             let token = seal.open_secret(Place::access_token(GrantId(grant)), sealed)?;

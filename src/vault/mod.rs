@@ -57,6 +57,7 @@ pub use usage::Usage;
 
 use crate::domain::snapshot::VaultView;
 use crate::domain::time::Timestamp;
+use crate::domain::wording::safe;
 use seal::Seal;
 
 /// The layout of the tables that this program reads and writes.
@@ -115,6 +116,7 @@ impl Vault {
             path: self.paths.db.clone(),
             key: self.kind.words(),
             key_file: (self.kind == KeyKind::File).then(|| self.paths.key_file.clone()),
+            passed_over: self.passed_over.as_ref().map(|why| safe(&why.to_string())),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What can be said of a vault without its key: where it is, how old its layout is, what locks it,
 //! and who may read the files. Opens nothing and changes nothing.
 
+use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
@@ -105,9 +106,9 @@ fn place(kind: KeyKind, source: &str, paths: &Paths, choice: &KeyChoice) -> Stri
 }
 
 impl FileView {
-    /// Whether anybody else may look.
+    /// Whether anybody else may look, and the next use ends that.
     pub fn is_loose(&self) -> bool {
-        self.mode & 0o077 > 0
+        self.trouble == Some(private::LOOSE)
     }
 }
 
@@ -115,21 +116,26 @@ impl FileView {
 pub fn files(paths: &Paths) -> Vec<FileView> {
     let db = &paths.db;
     let directory = private::parent(db).to_owned();
-    let all = [
-        directory,
+    let view = |path: PathBuf, found: Metadata, trouble| FileView {
+        mode: found.mode() & 0o7777,
+        trouble,
+        path,
+    };
+    // A whole directory may have moved to another disk; the files themselves may not be links.
+    let around = directory.metadata().ok().map(|found| {
+        let trouble = private::trouble(&found);
+        view(directory, found, trouble)
+    });
+    let files = [
         db.clone(),
         schema::log(db),
         schema::shared_memory(db),
         paths.key_file.clone(),
     ];
-    all.into_iter()
-        .filter_map(|path| {
-            let found = path.symlink_metadata().ok()?;
-            Some(FileView {
-                mode: found.mode() & 0o7777,
-                trouble: private::trouble(&found),
-                path,
-            })
-        })
-        .collect()
+    let files = files.into_iter().filter_map(|path| {
+        let found = path.symlink_metadata().ok()?;
+        let trouble = private::trouble_of_file(&found);
+        Some(view(path, found, trouble))
+    });
+    around.into_iter().chain(files).collect()
 }

@@ -99,13 +99,24 @@ pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
     Ok(found)
 }
 
-/// What is wrong with a file or directory that is meant to be private.
+/// The one trouble that mends itself.
+pub(super) const LOOSE: &str = "others may read it; the next use repairs that";
+
+/// What is wrong with a directory that is meant to be private.
 pub(super) fn trouble(found: &Metadata) -> Option<&'static str> {
     match found {
-        found if found.is_symlink() => Some("it is a symbolic link"),
         found if !is_ours(found) => Some("it belongs to another user"),
-        found if is_loose(found) => Some("others may read it; the next use repairs that"),
+        found if is_loose(found) => Some(LOOSE),
         _ => None,
+    }
+}
+
+/// What is wrong with a file that is meant to be private.
+pub(super) fn trouble_of_file(found: &Metadata) -> Option<&'static str> {
+    match found {
+        found if found.is_symlink() => Some("it is a symbolic link"),
+        found if !found.is_file() => Some("it is not a regular file"),
+        found => trouble(found),
     }
 }
 

@@ -43,11 +43,21 @@ pub fn standing(path: &Path, others: Others) -> Standing {
     match (found.is_symlink(), private::is_ours(&found)) {
         // Settings are often kept elsewhere and linked.
         (true, true) if others == Others::Read => Standing::Fine,
+        // A directory as well, where it has moved to another disk: that one counts then.
+        (true, true) if path.is_dir() => behind(path, forbidden),
         (true, _) => Standing::Link,
         // The administrator can have programs run anyway.
         (_, false) if others == Others::Read && found.uid() == 0 => loose(&found, forbidden),
         (_, false) => Standing::Foreign,
         (_, true) => loose(&found, forbidden),
+    }
+}
+
+fn behind(link: &Path, forbidden: u32) -> Standing {
+    match link.metadata() {
+        Ok(found) if private::is_ours(&found) => loose(&found, forbidden),
+        Ok(_) => Standing::Foreign,
+        Err(_) => Standing::Hidden,
     }
 }
 

@@ -228,6 +228,7 @@ fn nothing_moves_where_it_must_not() {
         ("[ui]\nmotion = false\n", &[]),
     ] {
         let terminal = Person::with(config).open(&[], environment);
+        terminal.wait_for("ready");
         let screen = terminal.text();
         let row = |name: &str| screen.lines().find(|line| line.contains(name)).unwrap();
         let ready = row("ready").split_whitespace();

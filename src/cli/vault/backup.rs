@@ -1,6 +1,6 @@
 //! `gatepost vault backup`: everything in one file, under a passphrase of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{NONE_YET, count, paths};
 use crate::cli::Outcome;
@@ -24,6 +24,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let paths = paths(context);
     if !Vault::exists(paths) {
         return Err(Failure::usage(NONE_YET));
+    }
+    if args.file.as_os_str() == "-" {
+        let why = "a backup goes into a file; `./-` is one of that name";
+        return Err(Failure::usage(why));
+    }
+    let folder = args.file.parent().filter(|folder| *folder != Path::new(""));
+    if let Some(missing) = folder.filter(|folder| !folder.is_dir()) {
+        let missing = missing.display();
+        return Err(Failure::usage(format!("there is no directory `{missing}`")));
     }
     context.complain_of_loose_files();
     let accounts = vault::backup(paths, &context.settings().key, &args.file)?;

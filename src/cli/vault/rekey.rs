@@ -51,7 +51,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
 
 fn words(done: &Rekeyed) -> String {
     let (from, to) = (done.from.words(), done.to.words());
-    if done.from == done.to {
+    if (done.from, done.to) == (KeyKind::Command, KeyKind::Command) {
+        // What opened the vault and what locks it now came out of one command.
+        "the key command prints the same key as before; for another one, go by `gatepost vault \
+         rekey --key file` and back"
+            .into()
+    } else if done.from == done.to {
         format!("the vault is locked with a new {to}; the old one does not open it any more")
     } else {
         format!("the vault is locked with a {to} now; the {from} does not open it any more")

@@ -6,6 +6,7 @@ use super::{count, paths};
 use crate::cli::Outcome;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
+use crate::cli::report::Failure;
 use crate::vault;
 
 /// Put a backup in the vault's place
@@ -25,6 +26,10 @@ pub(in crate::cli) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let (paths, key) = (paths(context), &context.settings().key);
+    if let Err(error) = args.file.metadata() {
+        let file = args.file.display();
+        return Err(Failure::usage(format!("cannot read `{file}`: {error}")));
+    }
     let done = vault::restore(paths, key, &args.file, args.force, context.now())?;
     if let Some(trouble) = &done.keyring_passed_over {
         let file = paths.key_file.display();

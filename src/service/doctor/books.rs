@@ -105,7 +105,9 @@ fn refusal(error: &VaultError) -> Check {
     };
     let check = Check::new(Topic::Vault, Mark::Fail(blame), error.to_string());
     let by_kind = match error.kind() {
-        Kind::Unavailable => "see whether the disk is full, read-only or unplugged",
+        Kind::Unavailable => {
+            "see whether the disk is full, read-only or unplugged, and whose the file is"
+        }
         Kind::WrongKey => "put back the key that this vault was made with",
         Kind::KeySource => "put back the key, or correct `vault.key_command`",
         Kind::Configuration => "correct `vault.key` in the configuration",

@@ -205,10 +205,35 @@ fn remedy(broke: &Break, journey: &Journey) -> String {
         (Stage::Tcp, _) if !through_proxy => {
             "see whether a firewall blocks it; if browsers get there by a proxy, set HTTPS_PROXY to it"
         }
-        (Stage::Tls, _) => {
+        // One that showed no certificate did not fail for want of trust.
+        (Stage::Tls, _) if journey.papers.is_some() => {
             "name the root of your company's proxy as `endpoints.ca_file`; if you have none, distrust this network"
         }
         _ => "try another network",
     };
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_certificate_that_was_shown_is_a_matter_of_trust() {
+        let broke = Break {
+            stage: Stage::Tls,
+            diagnosis: Diagnosis::Network,
+            words: "no answer within 5s".into(),
+        };
+        assert_eq!(remedy(&broke, &Journey::default()), "try another network");
+        let shown = Journey {
+            papers: Some(Papers {
+                issuer: None,
+                from: crate::domain::time::from_millis(0),
+                until: crate::domain::time::from_millis(1),
+            }),
+            ..Journey::default()
+        };
+        assert!(remedy(&broke, &shown).contains("endpoints.ca_file"));
+    }
 }

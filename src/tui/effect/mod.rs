@@ -137,7 +137,7 @@ impl Performer {
                 }
             }
             Effect::AddClient { path, name } => self.add_client(path, name),
-            Effect::Import { path } => self.import(&path),
+            Effect::Import { work, paths } => self.import(work, paths),
             Effect::CheckClient(client) => self.check_client(client),
             Effect::Setup(ask) => self.set_up(ask),
             Effect::Label(id, label) => self.note(records::label(self.gate.clone(), id, label)),
@@ -211,10 +211,7 @@ impl Performer {
 
     fn work(&mut self, work: Serial, op: Op, accounts: Vec<AccountId>) {
         let (gate, news) = (self.gate.clone(), self.news.clone());
-        let stop = Arc::new(AtomicBool::new(false));
-        // A work that is over holds its flag no more.
-        self.stops.retain(|_, stop| Arc::strong_count(stop) > 1);
-        self.stops.insert(work, Arc::clone(&stop));
+        let stop = self.stop_of(work);
         let at_once = AHEAD * gate.snapshot().policy.concurrency.max(1);
         self.tasks.spawn(async move {
             let wanted = accounts
@@ -238,6 +235,15 @@ impl Performer {
             }
             let _ = news.send(News::Msg(Msg::WorkOver(work))).await;
         });
+    }
+
+    /// What is raised when this work is to be stopped.
+    fn stop_of(&mut self, work: Serial) -> Arc<AtomicBool> {
+        // A work that is over holds its flag no more.
+        self.stops.retain(|_, stop| Arc::strong_count(stop) > 1);
+        let stop = Arc::new(AtomicBool::new(false));
+        self.stops.insert(work, Arc::clone(&stop));
+        stop
     }
 
     fn open_browser(&mut self, url: String) {

@@ -16,6 +16,8 @@ pub(super) async fn one(gate: &Gate, op: Op, account: AccountId) -> Result<Strin
             .await
             .map(|()| String::new()),
         Op::Forget => gate.remove(account).await.map(|()| String::new()),
+        // Of files, which the intake takes in.
+        Op::Import => Err(GateError::Cancelled),
         Op::Verify => {
             let found = gate.verify(account).await?;
             let differs = |step: &&Step| step.finding == Finding::Differs;

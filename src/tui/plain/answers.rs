@@ -39,6 +39,7 @@ impl Desk {
             (Verb::Copy, "copy a token or the address (y)"),
             (Verb::Forget, "forget on this machine"),
             (Verb::Revoke, "revoke at Google"),
+            (Verb::Label, "give it a name of your own"),
         ]
     }
 
@@ -88,6 +89,7 @@ impl Desk {
                     None => self.ask_again(Question::Client),
                 }
             }
+            Question::Label(id) => return self.label(*id, line),
             Question::Trick => match number.filter(|n| *n < self.tricks.len()) {
                 Some(n) if self.tricks[n].about_account => self.question = Question::TrickOn(n),
                 Some(entry) => return vec![Effect::Play { entry, email: None }],
@@ -103,12 +105,16 @@ impl Desk {
                 }
                 Err(why) => self.say(why),
             },
-            Question::Open | Question::Sure(..) | Question::Consent(_) => {}
+            Question::Open
+            | Question::Sure(..)
+            | Question::Consent(_)
+            | Question::Files(_)
+            | Question::Trial(_) => {}
         }
         Vec::new()
     }
 
-    fn ask_again(&mut self, question: Question) {
+    pub(super) fn ask_again(&mut self, question: Question) {
         self.say("That is none of the choices. Enter leads back.");
         self.question = question;
     }
@@ -126,6 +132,16 @@ impl Desk {
             Verb::Copy => {
                 self.say_all(numbered(COPIES.iter().map(|(_, words)| *words)));
                 self.question = Question::Copy(id);
+                return Vec::new();
+            }
+            Verb::Label => {
+                let label = self
+                    .snapshot
+                    .account(id)
+                    .and_then(|view| view.label.clone());
+                self.say_all(label.map(|label| format!("It is called {} now.", safe(&label))));
+                self.say("Type the label; a minus sign takes it away. Enter: back.");
+                self.question = Question::Label(id);
                 return Vec::new();
             }
             Verb::Refresh => return self.work(Op::Refresh, vec![id], now),
@@ -178,6 +194,13 @@ impl Desk {
         }
     }
 
+    /// The service says whether it will do.
+    pub(super) fn label(&mut self, id: AccountId, text: &str) -> Vec<Effect> {
+        self.labelling += 1;
+        let label = (text != "-").then(|| text.to_owned());
+        vec![Effect::Label(id, label)]
+    }
+
     pub(super) fn copied(&mut self, what: &str, result: Result<Copied, Failure>) {
         self.copying = self.copying.saturating_sub(1);
         let line = match result {
@@ -194,6 +217,10 @@ impl Desk {
     }
 
     pub(super) fn add(&mut self) -> Vec<Effect> {
+        if self.snapshot.clients.is_empty() {
+            self.say("First the OAuth client: type client; guide says how to make one.");
+            return Vec::new();
+        }
         if self.snapshot.clients.len() > 1 {
             let names: Vec<String> = self
                 .snapshot

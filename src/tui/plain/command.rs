@@ -11,6 +11,7 @@ pub(super) enum Verb {
     Copy,
     Forget,
     Revoke,
+    Label,
 }
 
 /// A line at the main prompt.
@@ -28,6 +29,12 @@ pub(super) enum Command {
     Stop,
     Auto(bool),
     Sandbox,
+    Guide,
+    /// From a file: this one, or one to be looked for.
+    Client(Option<String>),
+    /// Files of other programs; none are looked for.
+    Import(Vec<String>),
+    Label(String, String),
     /// The menu of one account.
     Account(String),
     /// `None` is everyone.
@@ -47,6 +54,7 @@ impl Verb {
             "y" | "copy" => Self::Copy,
             "f" | "forget" | "remove" => Self::Forget,
             "revoke" => Self::Revoke,
+            "label" => Self::Label,
             _ => return None,
         })
     }
@@ -69,6 +77,17 @@ impl Command {
             "clients" | "o" => Some(Self::Clients),
             "failed" | "w" => Some(Self::Failed),
             "stop" => Some(Self::Stop),
+            "guide" => Some(Self::Guide),
+            // A path may have spaces of its own.
+            "client" => Some(Self::Client(behind(line, first))),
+            "import" => Some(Self::Import(paths(behind(line, first)))),
+            "label" => match rest {
+                [whom, _, ..] => {
+                    let text = behind(line, first).and_then(|rest| behind(&rest, whom));
+                    text.map(|text| Self::Label((*whom).to_owned(), text))
+                }
+                _ => None,
+            },
             "sandbox" | "!" => Some(Self::Sandbox),
             "auto" => match rest {
                 ["on"] => Some(Self::Auto(true)),
@@ -87,12 +106,28 @@ impl Command {
             (Some(verb), whom) => Self::Do(verb, Some(owned(whom))),
             // `3 refresh` says the same as `refresh 3`.
             (None, [word]) => match Verb::parse(&word.to_lowercase()) {
-                Some(verb) => Self::Do(verb, Some(owned(&words[..1]))),
+                // An account may well be called `My label`.
+                Some(verb) if verb != Verb::Label || first.parse::<usize>().is_ok() => {
+                    Self::Do(verb, Some(owned(&words[..1])))
+                }
+                Some(_) => Self::Account(line.trim().to_owned()),
                 None => Self::Account(line.trim().to_owned()),
             },
             (None, _) => Self::Account(line.trim().to_owned()),
         }
     }
+}
+
+/// What stands behind the first word, as it was typed.
+fn behind(line: &str, first: &str) -> Option<String> {
+    let rest = line.trim().strip_prefix(first)?.trim();
+    (!rest.is_empty()).then(|| rest.to_owned())
+}
+
+/// Several paths as a shell would take them apart.
+fn paths(rest: Option<String>) -> Vec<String> {
+    rest.map(|rest| shlex::split(&rest).unwrap_or_else(|| vec![rest]))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -117,6 +152,24 @@ mod tests {
         assert_eq!(
             Command::parse("list ana"),
             Command::List(Some("ana".into()))
+        );
+        let path = "~/My files/c.json";
+        assert_eq!(
+            Command::parse(&format!("client  {path}")),
+            Command::Client(Some(path.into()))
+        );
+        assert_eq!(Command::parse("client"), Command::Client(None));
+        assert_eq!(
+            Command::parse("import a.json 'b c.json'"),
+            Command::Import(vec!["a.json".into(), "b c.json".into()])
+        );
+        assert_eq!(
+            Command::parse("label 1 my desk"),
+            Command::Label("1".into(), "my desk".into())
+        );
+        assert_eq!(
+            Command::parse("label 1"),
+            Command::Do(Verb::Label, whom("1"))
         );
         assert_eq!(Command::parse("auto off"), Command::Auto(false));
         assert_eq!(

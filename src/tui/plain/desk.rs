@@ -7,6 +7,7 @@ use chrono::FixedOffset;
 
 use super::command::{Command, Verb};
 use super::consent::Signing;
+use super::intake::{self, Files};
 use super::news::News;
 use crate::domain::account::{AccountId, Naming, find};
 use crate::domain::secret::Secret;
@@ -15,6 +16,7 @@ use crate::domain::time::{Span, Timestamp};
 use crate::domain::wording::safe;
 use crate::tui::PlaygroundEntry;
 use crate::tui::message::{Effect, Msg, Op, Serial};
+use crate::tui::setup::{Ask, Stage, Trial, Wanted};
 use crate::tui::work::Work;
 
 /// States change by the clock too; nobody needs to hear of it to the second.
@@ -32,6 +34,12 @@ pub(super) enum Question {
     Sure(Op, AccountId),
     /// Which client a new account shall use.
     Client,
+    /// Which file, found or typed.
+    Files(Files),
+    /// A client that is tested, and then asked about.
+    Trial(Box<Trial>),
+    /// What to call this account.
+    Label(AccountId),
     Trick,
     /// Whom a trick of the sandbox is for.
     TrickOn(usize),
@@ -48,8 +56,9 @@ pub(super) struct Desk {
     /// The last one that is over, for who wants to hear all that failed.
     pub(super) past: Option<Work>,
     pub(super) told_at: Option<Timestamp>,
-    /// Copies asked for and not answered yet.
+    /// Copies and labels asked for and not answered yet.
     pub(super) copying: usize,
+    pub(super) labelling: usize,
     pub(super) news: News,
     pub(super) tricks: Vec<PlaygroundEntry>,
     pub(super) place: Place,
@@ -84,6 +93,7 @@ impl Desk {
             past: None,
             told_at: None,
             copying: 0,
+            labelling: 0,
             tricks,
             place,
             next_serial: 1,
@@ -95,6 +105,9 @@ impl Desk {
             "gatepost, plain mode. Type a number or a word and press Enter; help lists the words.",
         );
         desk.list(None, true, now);
+        if desk.is_new() {
+            desk.tell_how_to_begin();
+        }
         desk
     }
 
@@ -140,6 +153,9 @@ impl Desk {
             Question::Copy(_) => "Copy what: ".into(),
             Question::Sure(op, _) => format!("Type {} to do it, Enter to cancel: ", sure_word(*op)),
             Question::Client => "With which client: ".into(),
+            Question::Files(_) => "Number or path: ".into(),
+            Question::Trial(trial) => intake::prompt(trial),
+            Question::Label(id) => format!("Label of {}: ", self.email(*id)),
             Question::Trick => "Which one: ".into(),
             Question::TrickOn(_) => "For which account: ".into(),
             Question::Consent(signing) => signing.prompt(),
@@ -152,6 +168,8 @@ impl Desk {
         match std::mem::replace(&mut self.question, Question::Open) {
             Question::Consent(signing) => self.answer_consent(signing, line, now),
             Question::Open => self.command(line.expose().trim(), now),
+            Question::Files(files) => self.answer_files(files, line.expose().trim(), now),
+            Question::Trial(trial) => self.answer_trial(trial, line.expose().trim()),
             asked => self.answer(&asked, line.expose().trim(), now),
         }
     }
@@ -172,6 +190,15 @@ impl Desk {
                 self.say(format!("Automatic refresh is {goes}."));
                 return vec![Effect::SuspendAuto(!on)];
             }
+            Command::Guide => self.guide(),
+            Command::Client(Some(path)) => return self.try_client(path),
+            Command::Client(None) => return self.look_for(Wanted::Client),
+            Command::Import(paths) if paths.is_empty() => return self.look_for(Wanted::Grant),
+            Command::Import(paths) => return self.import(paths, now),
+            Command::Label(name, text) => match self.find(&name) {
+                Ok(id) => return self.label(id, &text),
+                Err(why) => self.say(why),
+            },
             Command::Sandbox => self.ask_for_trick(),
             Command::Account(name) => match self.find(&name) {
                 Ok(id) => self.open_account(id, now),
@@ -251,7 +278,11 @@ impl Desk {
             Msg::Kept(Ok(_)) => self.say("Kept as an account of its own."),
             Msg::Kept(Err(failure)) => self.say(format!("Not kept: {}.", failure.with_hint())),
             Msg::Copied { what, result } => self.copied(what, result),
-            Msg::Note(_, text) => self.say_at(&safe(&text), now),
+            Msg::Note(_, text) => {
+                self.labelling = self.labelling.saturating_sub(1);
+                self.say_at(&safe(&text), now);
+            }
+            Msg::Setup(news) => return self.setup_news(news, now),
             // Nothing else happens without a screen.
             _ => {}
         }
@@ -261,7 +292,12 @@ impl Desk {
 
     /// Something asked for is still to be answered.
     pub(super) fn is_busy(&self) -> bool {
-        !self.works.is_empty() || self.copying > 0
+        let looks = match &self.question {
+            Question::Files(files) => files.are_looked_for(),
+            Question::Trial(trial) => matches!(trial.stage, Stage::Testing | Stage::Storing),
+            _ => false,
+        };
+        !self.works.is_empty() || self.copying + self.labelling > 0 || looks
     }
 
     /// What there is to tell by now.
@@ -273,9 +309,10 @@ impl Desk {
         self.tell_progress(now);
         self.tell_time_left(now);
         let gone = match &self.question {
-            Question::Account(id) | Question::Copy(id) | Question::Sure(_, id) => {
-                snapshot.account(*id).is_none()
-            }
+            Question::Account(id)
+            | Question::Copy(id)
+            | Question::Sure(_, id)
+            | Question::Label(id) => snapshot.account(*id).is_none(),
             _ => false,
         };
         if gone {
@@ -297,6 +334,15 @@ impl Desk {
                 self.say("Cancelled; nothing was stored.");
                 return vec![Effect::CancelConsent];
             }
+            Question::Files(_) => {
+                self.say("Cancelled.");
+                return vec![Effect::Setup(Ask::Leave)];
+            }
+            Question::Trial(trial) if trial.stage == Stage::Storing => {
+                self.say("It is being stored already.");
+                self.question = Question::Trial(trial);
+            }
+            Question::Trial(_) => return self.drop_trial(),
             Question::Open if self.works.iter().any(Work::can_stop) => return self.stop(),
             Question::Open if self.warned => self.ended = true,
             Question::Open => {
@@ -311,9 +357,19 @@ impl Desk {
 
     /// Nobody will type any more: what is under way is finished, and nothing is asked.
     pub(super) fn nobody_types(&mut self) -> Vec<Effect> {
-        if let Question::Consent(_) = std::mem::replace(&mut self.question, Question::Open) {
-            self.say("The input ended, and the sign-in with it; nothing was stored.");
-            return vec![Effect::CancelConsent];
+        match &self.question {
+            Question::Consent(_) => {
+                self.question = Question::Open;
+                self.say("The input ended, and the sign-in with it; nothing was stored.");
+                return vec![Effect::CancelConsent];
+            }
+            Question::Trial(trial) if matches!(trial.stage, Stage::Doubt | Stage::Status) => {
+                self.question = Question::Open;
+                self.say("The input ended before the answer; the client was not stored.");
+            }
+            // What is looked for or tested is still told.
+            Question::Files(_) | Question::Trial(_) => {}
+            _ => self.question = Question::Open,
         }
         if self.is_busy() {
             self.say("The input ended; what is under way is finished first.");
@@ -333,6 +389,9 @@ A number, or an address: one account, and what can be done with it.
 refresh NUMBER, refresh all: ask Google for a new access token.
 verify NUMBER, verify all: ask Google whether what is stored is true.
 reauth NUMBER: sign in again. add: sign in a new account.
+label NUMBER TEXT: a name of your own for an account.
+client: take in an OAuth client, from a file found or client PATH. guide: how to make one.
+import: take in sign-ins of other programs, from files found or import PATH.
 pause NUMBER, resume NUMBER: automatic refresh of an account. auto off, auto on: of all.
 copy NUMBER: a token or an address to the clipboard; no token is ever shown.
 forget NUMBER, revoke NUMBER: asks first.

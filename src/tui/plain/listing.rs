@@ -18,12 +18,13 @@ impl Desk {
         let policy = &snapshot.policy;
         self.say(words::health(&snapshot, now));
         if snapshot.accounts.is_empty() {
-            let next = if snapshot.clients.is_empty() {
-                "First an OAuth client: end this, and run gatepost client add FILE."
-            } else {
-                "Type add to sign one in."
-            };
-            return self.say(next);
+            // Whoever is told how to begin needs no shorter word for it.
+            if !snapshot.clients.is_empty() {
+                self.say("Type add to sign one in.");
+            } else if !may_shorten {
+                self.say("First the OAuth client: type client; guide says how to make one.");
+            }
+            return;
         }
         let mut views: Vec<&AccountView> = snapshot.accounts.iter().map(AsRef::as_ref).collect();
         views.sort_by_key(|view| (view.state(policy, now), view.email.to_lowercase()));
@@ -41,6 +42,11 @@ impl Desk {
         self.say_all(rows);
     }
 
+    /// Nothing is stored yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.snapshot.clients.is_empty() && self.snapshot.accounts.is_empty()
+    }
+
     pub(super) fn events(&mut self) {
         let snapshot = Arc::clone(&self.snapshot);
         if snapshot.events.is_empty() {
@@ -56,7 +62,8 @@ impl Desk {
     pub(super) fn clients(&mut self) {
         let snapshot = Arc::clone(&self.snapshot);
         if snapshot.clients.is_empty() {
-            return self.say("There is no OAuth client yet: gatepost client add FILE adds one.");
+            return self
+                .say("There is no OAuth client yet: type client; guide says how to make one.");
         }
         for client in &snapshot.clients {
             let trouble = match &client.fault {

@@ -10,11 +10,14 @@ mod command;
 mod consent;
 mod desk;
 mod ears;
+mod intake;
 mod listing;
 mod news;
 mod words;
 mod works;
 
+#[cfg(test)]
+mod intake_tests;
 #[cfg(test)]
 mod tests;
 
@@ -32,12 +35,15 @@ use super::{Playground, Surroundings, TuiError};
 use crate::clock::Clock;
 use crate::config;
 use crate::service::Gate;
+use crate::service::files::Folders;
 
 /// How the conversation is held.
 #[derive(Debug)]
 pub struct Conversation {
     pub surroundings: Surroundings,
     pub playground: Option<Playground>,
+    /// Where files are looked for.
+    pub folders: Folders,
     /// By which road text leaves for the clipboard.
     pub clipboard: config::Clipboard,
     /// A person types: there are prompts, and what is typed is echoed by the terminal.
@@ -73,6 +79,7 @@ pub async fn converse(
     };
     let clipboard = Clipboard::new(conversation.clipboard, reach);
     let (performer, news) = Performer::new(gate.clone(), clipboard, Vec::new(), play);
+    let performer = performer.looking_in(conversation.folders);
     let now = clock.now();
     let place = Place {
         offset: now.with_timezone(&chrono::Local).offset().fix(),

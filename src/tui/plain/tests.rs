@@ -17,7 +17,7 @@ use crate::tui::message::{ConsentEnd, Effect, Failure, Msg, Op};
 
 const URL: &str = "https://accounts.google.com/o/oauth2/v2/auth?state=x";
 
-fn start() -> Timestamp {
+pub(super) fn start() -> Timestamp {
     from_millis(1_795_442_460_000)
 }
 
@@ -94,7 +94,7 @@ fn client(id: i64, name: &str) -> Client {
     }
 }
 
-fn world(views: Vec<AccountView>) -> Snapshot {
+pub(super) fn world(views: Vec<AccountView>) -> Snapshot {
     Snapshot {
         accounts: views.into_iter().map(Arc::new).collect(),
         clients: vec![client(1, "default")],
@@ -102,7 +102,7 @@ fn world(views: Vec<AccountView>) -> Snapshot {
     }
 }
 
-fn two() -> Vec<AccountView> {
+pub(super) fn two() -> Vec<AccountView> {
     vec![
         account(1, "ana@example.com"),
         account(2, "shop@example.com"),
@@ -110,7 +110,7 @@ fn two() -> Vec<AccountView> {
 }
 
 /// A desk whose greeting was heard.
-fn desk_of(snapshot: Snapshot) -> Desk {
+pub(super) fn desk_of(snapshot: Snapshot) -> Desk {
     let place = Place {
         offset: chrono::FixedOffset::east_opt(0).unwrap(),
         remote: true,
@@ -130,11 +130,11 @@ fn desk() -> Desk {
     desk_of(world(two()))
 }
 
-fn type_in(desk: &mut Desk, line: &str) -> Vec<Effect> {
+pub(super) fn type_in(desk: &mut Desk, line: &str) -> Vec<Effect> {
     desk.line(Secret::new(line), start())
 }
 
-fn said(desk: &mut Desk) -> String {
+pub(super) fn said(desk: &mut Desk) -> String {
     desk.take_said().join("\n")
 }
 

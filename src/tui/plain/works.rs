@@ -67,7 +67,7 @@ impl Desk {
             let (well, total, verb) = (work.went_well(), work.total, work.op.done());
             let rest = match work.not_asked() {
                 0 => String::new(),
-                n => format!(", {n} not asked"),
+                n => format!(", {n} {}", work.op.left_out()),
             };
             self.say(format!("{well} of {total} {verb}, {failed}{rest}."));
             self.say_all(work.failed.iter().take(TOLD).map(missed));

@@ -188,10 +188,12 @@ pub enum News {
         result: Result<ClientCheck, Failure>,
     },
     Importing {
+        work: Serial,
         path: PathBuf,
         shown: String,
     },
     Imported {
+        work: Serial,
         path: PathBuf,
         shown: String,
         result: Result<Imported, Failure>,
@@ -256,8 +258,12 @@ pub enum Doubt {
 }
 
 impl Doubt {
-    fn answer(self, refused: bool) -> Answer {
+    fn answer(self, check: Option<&ClientCheck>) -> Answer {
+        let refused = check.is_some_and(ClientCheck::is_bad);
         let (words, about) = match self {
+            // Nothing was read that could be tested.
+            Self::Other if check.is_none() => ("Change the path", "or paste another one"),
+            Self::Again if check.is_none() => ("Read it again", ""),
             Self::Other => ("Give another one", "nothing is stored"),
             Self::Again => ("Test again", ""),
             Self::Guide => ("How to make one", "a Desktop client, in 6 steps"),
@@ -272,9 +278,9 @@ impl Setup {
     pub fn context(&self) -> Context {
         match &self.page {
             Page::Steps => Context::Setup,
-            Page::Guide(_) => Context::Guide,
+            Page::Guide(_) | Page::Secrets(_) => Context::Guide,
             Page::Path(_) | Page::Pair(_) => Context::SetupField,
-            Page::Secrets(_) | Page::Trial(_) | Page::Import(_) => Context::Menu,
+            Page::Trial(_) | Page::Import(_) => Context::Menu,
         }
     }
 
@@ -285,7 +291,7 @@ impl Setup {
 }
 
 impl Trial {
-    fn new(serial: Serial, path: Option<String>) -> Self {
+    pub(in crate::tui) fn new(serial: Serial, path: Option<String>) -> Self {
         Self {
             serial,
             path,
@@ -314,9 +320,10 @@ impl Trial {
         match self.stage {
             Stage::Testing | Stage::Storing => Vec::new(),
             Stage::Doubt => {
-                let refused = self.check.as_ref().is_some_and(ClientCheck::is_bad);
                 let doubts = self.doubts().iter();
-                doubts.map(|doubt| doubt.answer(refused)).collect()
+                doubts
+                    .map(|doubt| doubt.answer(self.check.as_ref()))
+                    .collect()
             }
             Stage::Status => STATUSES.iter().map(|(_, answer)| *answer).collect(),
         }

@@ -40,12 +40,18 @@ impl App {
             News::Added(Ok(stored)) => self.toast(Tone::Done, stored.words(), now),
             News::Added(Err(failure)) => self.toast(Tone::Error, failure.with_hint(), now),
             News::Checked { client, result } => self.checked(client, result, now),
-            News::Importing { path, shown } => self.importing(path, shown, now),
+            News::Importing { work, path, shown } => self.importing(work, path, shown, now),
             News::Imported {
+                work,
                 path,
                 shown,
                 result,
-            } => self.imported(path, shown, result, now),
+            } => {
+                self.came_in(path, &shown, &result);
+                self.tell_imported(work, &result, now);
+                let result = result.map(|imported| said(&imported));
+                self.tally(work, None, shown, result, now);
+            }
         }
     }
 
@@ -126,39 +132,53 @@ impl App {
         self.toast(tone, format!("{name}: {words}"), now);
     }
 
-    fn importing(&mut self, path: PathBuf, shown: String, now: Timestamp) {
+    fn importing(&mut self, work: Serial, path: PathBuf, shown: String, now: Timestamp) {
         let words = asking(&shown);
+        let alone = self.is_of_one(work);
         match self.setup() {
             Some(setup) => setup.took(path, shown, Taken::Asking),
-            None => self.toast(Tone::Notice, words, now),
+            None if alone => self.toast(Tone::Notice, words, now),
+            // Several have their bar.
+            None => {}
         }
     }
 
-    fn imported(
-        &mut self,
-        path: PathBuf,
-        shown: String,
-        result: Result<Imported, Failure>,
-        now: Timestamp,
-    ) {
-        let over = asking(&shown);
+    fn came_in(&mut self, path: PathBuf, shown: &str, result: &Result<Imported, Failure>) {
+        let over = asking(shown);
         self.toasts.retain(|toast| toast.text != over);
-        if let Ok(imported) = &result {
+        if let Ok(imported) = result {
             self.cursor = Some(imported.account);
             self.looking_elsewhere = false;
         }
         if let Some(setup) = self.setup() {
             let taken = match result {
-                Ok(imported) => Taken::Done(imported),
-                Err(failure) => Taken::Failed(failure),
+                Ok(imported) => Taken::Done(imported.clone()),
+                Err(failure) => Taken::Failed(failure.clone()),
             };
-            return setup.took(path, shown, taken);
+            setup.took(path, shown.to_owned(), taken);
         }
+    }
+
+    /// A single file's end is told here, where the set-up does not show it; of several, what is
+    /// unverified, which the sum would hide.
+    fn tell_imported(&mut self, work: Serial, result: &Result<Imported, Failure>, now: Timestamp) {
+        if self.setup().is_some() {
+            return;
+        }
+        let alone = self.is_of_one(work);
         match result {
-            Ok(imported) if imported.verified => self.toast(Tone::Done, said(&imported), now),
-            Ok(imported) => self.toast(Tone::Warning, said(&imported), now),
-            Err(failure) => self.toast(Tone::Error, failure.with_hint(), now),
+            Ok(imported) if !imported.verified => self.toast(Tone::Warning, said(imported), now),
+            Ok(imported) if alone => self.toast(Tone::Done, said(imported), now),
+            Err(failure) if alone => self.toast(Tone::Error, failure.with_hint(), now),
+            Ok(_) | Err(_) => {}
         }
+    }
+
+    fn is_of_one(&self, work: Serial) -> bool {
+        let mut works = self.works.iter();
+        works
+            .find(|w| w.serial == work)
+            .is_none_or(|w| w.total == 1)
     }
 }
 
@@ -206,7 +226,7 @@ impl Trial {
 }
 
 impl Stored {
-    fn words(&self) -> String {
+    pub(in crate::tui) fn words(&self) -> String {
         let done = if self.new { "added" } else { "updated" };
         let end = if self.publishing == Publishing::Testing {
             "; in Testing, every sign-in ends after 7 days"

@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 
 use super::{Ask, Given, Page, PairForm, PathForm, Setup, Trial, Wanted};
 use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 use crate::tui::app::App;
 use crate::tui::message::Effect;
@@ -14,7 +15,7 @@ use crate::tui::widget::field::Field;
 const SUFFIX: &str = ".apps.googleusercontent.com";
 
 impl App {
-    pub(super) fn submit_in_setup(&mut self) -> Vec<Effect> {
+    pub(super) fn submit_in_setup(&mut self, now: Timestamp) -> Vec<Effect> {
         let serial = self.next_serial + 1;
         let Some(setup) = self.setup() else {
             return Vec::new();
@@ -27,7 +28,7 @@ impl App {
                     Wanted::Client => self.try_path(path),
                     Wanted::Grant => {
                         setup.page = Page::Import(setup.grants().len());
-                        vec![Effect::Import { path }]
+                        self.import(vec![path], now)
                     }
                 }
             }
@@ -103,8 +104,12 @@ impl Setup {
 
 impl PathForm {
     pub(super) fn new(of: Wanted) -> Self {
+        Self::with(of, "~/")
+    }
+
+    pub(super) fn with(of: Wanted, path: &str) -> Self {
         let mut field = Field::default();
-        field.append("~/");
+        field.append(path);
         Self {
             of,
             field,

@@ -85,21 +85,29 @@ impl App {
             Action::SetupSandbox => return vec![Effect::Sandbox],
             Action::SetupDown => setup.choose_file(Step::Down(1)),
             Action::SetupUp => setup.choose_file(Step::Up(1)),
-            Action::GuideOpen => return self.open_in_setup(),
+            Action::GuideCopy if matches!(setup.page, Page::Secrets(_)) => {
+                let text = view::setup::change_of_key(self);
+                return vec![Effect::CopyText {
+                    what: "command",
+                    text,
+                }];
+            }
+            Action::GuideOpen if !matches!(setup.page, Page::Guide(_)) => {}
+            Action::GuideOpen => return self.open_in_setup(now),
             Action::GuideCopy => {
                 if let Some(text) = setup.link() {
                     return vec![Effect::CopyText { what: "link", text }];
                 }
             }
             Action::FieldNext => return setup.next_field(),
-            Action::FieldDone => return self.submit_in_setup(),
+            Action::FieldDone => return self.submit_in_setup(now),
             _ => {}
         }
         Vec::new()
     }
 
     /// Enter on a page with something to choose.
-    pub(in crate::tui) fn open_in_setup(&mut self) -> Vec<Effect> {
+    pub(in crate::tui) fn open_in_setup(&mut self, now: Timestamp) -> Vec<Effect> {
         let Some(setup) = self.setup() else {
             return Vec::new();
         };
@@ -115,7 +123,7 @@ impl App {
                     return Vec::new();
                 }
                 let path = grant.shown.clone();
-                vec![Effect::Import { path }]
+                self.import(vec![path], now)
             }
             Page::Trial(trial) => match trial.stage {
                 Stage::Testing | Stage::Storing => Vec::new(),
@@ -160,7 +168,12 @@ impl App {
             return Vec::new();
         };
         match doubt {
-            Doubt::Other => setup.page = Page::Steps,
+            Doubt::Other => {
+                let unread = trial.path.take().filter(|_| trial.check.is_none());
+                setup.page = unread.map_or(Page::Steps, |path| {
+                    Page::Path(PathForm::with(Wanted::Client, &path))
+                });
+            }
             Doubt::Guide => setup.page = Page::Guide(Scroll::default()),
             Doubt::Anyway => {
                 trial.stage = Stage::Status;

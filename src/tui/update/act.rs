@@ -313,7 +313,7 @@ impl App {
             }
             Some(Modal::Help(_)) => return self.run_from_help(now),
             Some(Modal::Log(_)) => return self.open_in_log(),
-            Some(Modal::Setup(_)) => return self.open_in_setup(),
+            Some(Modal::Setup(_)) => return self.open_in_setup(now),
             None if self.snapshot.accounts.is_empty() => return self.open_setup(),
             Some(Modal::Works(_)) => self.go_to_missed(now),
             None if self.focus == Pane::Events => self.modals.push(Modal::Log(LogView::default())),

@@ -106,10 +106,7 @@ impl App {
             Order::Table => self.show_table(),
             Order::Publishing(id, to) => return vec![Effect::SetPublishing(id, to)],
             Order::AddClient { path, name } => return vec![Effect::AddClient { path, name }],
-            Order::Import(paths) => {
-                let import = |path| Effect::Import { path };
-                return paths.into_iter().map(import).collect();
-            }
+            Order::Import(paths) => return self.import(paths, now),
             Order::RemoveClient(id) => self.ask_to_remove_client(id, now),
         }
         Vec::new()

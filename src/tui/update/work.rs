@@ -26,7 +26,7 @@ impl App {
     }
 
     /// Something of `total` parts has begun. Each part is told to `tally` when it is through.
-    fn begin_work(&mut self, op: Op, total: usize, now: Timestamp) -> Serial {
+    pub(in crate::tui) fn begin_work(&mut self, op: Op, total: usize, now: Timestamp) -> Serial {
         let serial = self.serial();
         self.works.push(Work::new(serial, op, total, now));
         serial
@@ -87,7 +87,7 @@ impl App {
     }
 
     /// One part is through.
-    pub(super) fn tally(
+    pub(in crate::tui) fn tally(
         &mut self,
         serial: Serial,
         account: Option<AccountId>,
@@ -111,15 +111,31 @@ impl App {
         };
         let mut work = self.works.remove(at);
         work.ended_at = Some(now);
+        // A single file told how it went when it landed.
+        if work.op != Op::Import || work.total > 1 {
+            self.tell_end(&work, now);
+        }
+        self.past_works.insert(0, work);
+        self.past_works.truncate(REMEMBERED);
+    }
+
+    fn tell_end(&mut self, work: &Work, now: Timestamp) {
         let (tone, text) = work.outcome();
         let mut text = self.keymap.retold(&text);
         if work.failed.len() > 1 {
             let key = self.keymap.key(Action::Works);
             text = format!("{text}. {key} lists them");
         }
-        self.toast_about(Self::about(&work), tone, text, now);
-        self.past_works.insert(0, work);
-        self.past_works.truncate(REMEMBERED);
+        self.toast_about(Self::about(work), tone, text, now);
+    }
+
+    /// Takes in files of other programs, one after another.
+    pub(in crate::tui) fn import(&mut self, paths: Vec<String>, now: Timestamp) -> Vec<Effect> {
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let work = self.begin_work(Op::Import, paths.len(), now);
+        vec![Effect::Import { work, paths }]
     }
 
     /// The newest work that can be stopped begins nothing more.
@@ -172,6 +188,11 @@ impl App {
         let Some((work, _)) = self.chosen_work() else {
             return Vec::new();
         };
+        if work.op == Op::Import && !work.failed.is_empty() {
+            let files = work.failed.iter().map(|missed| missed.name.clone());
+            let files = files.collect();
+            return self.import(files, now);
+        }
         let known = |id: &AccountId| self.snapshot.account(*id).is_some();
         let failed = work.failed.iter().filter_map(|missed| missed.account);
         let (op, targets) = (work.op, failed.filter(known).collect::<Vec<_>>());

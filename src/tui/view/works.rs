@@ -165,7 +165,7 @@ fn heading_words(ink: &Ink<'_>, work: &Work) -> (String, String) {
         let (well, total) = (work.went_well(), work.total);
         let rest = match work.not_asked() {
             0 => String::new(),
-            n => format!(", {n} not asked"),
+            n => format!(", {n} {}", work.op.left_out()),
         };
         let at = work.ended_at.map(|at| ink.time(at)).unwrap_or_default();
         let verb = format!("{well} of {total} {}", work.op.done());

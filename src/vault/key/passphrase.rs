@@ -46,6 +46,18 @@ pub enum PassphraseFor {
     NewBackup,
 }
 
+impl PassphraseFor {
+    /// Why one is needed.
+    pub(in super::super) fn need(self) -> &'static str {
+        match self {
+            Self::Vault { .. } => "the vault is locked with a passphrase",
+            Self::NewVault | Self::ChangedVault => "the vault needs a new passphrase",
+            Self::Backup { .. } => "the backup is locked with a passphrase",
+            Self::NewBackup => "a backup needs a passphrase",
+        }
+    }
+}
+
 /// What somebody answered.
 #[derive(Debug)]
 pub struct Answer {
@@ -76,7 +88,7 @@ impl Passphrases {
     fn ask(&self, what: PassphraseFor) -> Result<Answer, VaultError> {
         match &self.ask {
             Some(ask) => ask(what),
-            None => Err(VaultError::NoPassphrase),
+            None => Err(VaultError::NoPassphrase(what)),
         }
     }
 
@@ -294,7 +306,7 @@ mod tests {
         let nobody = Passphrases::default();
         assert!(matches!(
             nobody.derive(&quick(), vault, &|_| true),
-            Err(VaultError::NoPassphrase)
+            Err(VaultError::NoPassphrase(_))
         ));
         let (source, _) = answering(&["1234567"], true);
         assert!(matches!(

@@ -99,6 +99,7 @@ fn a_person_types_and_hears_what_happens() {
     terminal.press("1\r");
     terminal.wait_for("For which account:");
     terminal.press("li.wei\r");
+    terminal.wait_for("the next refresh will tell");
     terminal.press("refresh li.wei\r");
     terminal.wait_for("li.wei@example.org: Google no longer accepts this sign-in");
     terminal.press("\u{3}");
@@ -175,4 +176,69 @@ fn a_sign_in_goes_from_its_link_to_its_end() {
     terminal.press("\u{4}");
     assert_eq!(terminal.wait(), 0);
     assert!(!terminal.bytes().contains(&0x1b));
+}
+
+#[test]
+fn a_stranger_who_listens_comes_from_nothing_to_a_ready_account() {
+    let sealed = Sealed::new();
+    let client = sealed.sandbox.credentials_json("default").unwrap();
+    sealed.write("Downloads/client_secret_1.json", &client);
+    let home = sealed.home.path().to_str().unwrap();
+    let base = sealed.sandbox.base_url();
+    let environment = [
+        ("HOME", home),
+        ("GATEPOST_ENDPOINTS", base.as_str()),
+        ("BROWSER", ""),
+        ("ACCESSIBLE", "1"),
+    ];
+    let mut terminal = Terminal::start(900, 60, &[], &environment);
+    terminal.wait_for("There is no OAuth client yet");
+    terminal.wait_for("Step 6. Download JSON");
+    terminal.press("add\r");
+    terminal.wait_for("First the OAuth client: type client");
+    terminal.press("client\r");
+    terminal.wait_for("1. ~/Downloads/client_secret_1.json");
+    terminal.press("1\r");
+    terminal.wait_for("Google knows this client ID and its secret.");
+    terminal.wait_for("Is it published:");
+    terminal.press("1\r");
+    terminal.wait_for("Now type add to sign in your first account.");
+    terminal.press("add\r");
+    terminal.wait_for("Address, or cancel:");
+    let screen = terminal.text();
+    let link = screen.lines().find(|line| line.starts_with(&base)).unwrap();
+    let redirect = sealed.browse(link, "ana@gmail.com", AllowScopes::All);
+    terminal.press(&format!("{redirect}\r"));
+    terminal.wait_for("ana@gmail.com added.");
+    terminal.press("label ana desk\r");
+    terminal.wait_for("ana@gmail.com is called desk now");
+    terminal.press("quit\r");
+    assert_eq!(terminal.wait(), 0);
+    assert!(!terminal.bytes().contains(&0x1b));
+}
+
+#[test]
+fn a_script_takes_in_a_client_and_hears_why_files_do_not_come_in() {
+    let sealed = Sealed::new();
+    sealed.credentials();
+    sealed.write("no.json", "no JSON at all");
+    let lines = "client no.json\n\nclient ~\n\nclient gone.json\n\nclient credentials.json\n4\n\
+                 import no.json gone.json credentials.json\nfailed\nclients\n";
+    let ran = told(&sealed, &["--plain"], &[], lines);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    for words in [
+        "no.json",
+        "client `default` added.",
+        "Importing 3 files.",
+        "0 of 3 imported, 3 failures.",
+        "is an OAuth client, not a sign-in",
+        "default: ",
+    ] {
+        assert!(ran.stdout.contains(words), "{words}\n{ran}");
+    }
+    assert_eq!(
+        ran.stdout.matches("nothing was stored.").count(),
+        3,
+        "{ran}"
+    );
 }

@@ -143,9 +143,15 @@ fn a_vault_that_cannot_be_read_is_left_as_it_is() {
     let key = sealed.path(".config/gatepost/vault.key");
     let right_key = std::fs::read(&key).unwrap();
     std::fs::write(&key, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
-    insta::assert_snapshot!(refused(sealed.run(&["token", "ana"]), 6), @"gatepost: the key file is not this vault's");
+    insta::assert_snapshot!(refused(sealed.run(&["token", "ana"]), 6), @"
+    gatepost: the key file is not this vault's
+    hint: put the right one back; failing that only a backup helps: move the key file away, then `gatepost vault restore FILE --force`
+    ");
     std::fs::remove_file(&key).unwrap();
-    insta::assert_snapshot!(refused(sealed.run(&["list"]), 6), @"gatepost: the key file `HOME/.config/gatepost/vault.key` is missing; without it the vault cannot be read");
+    insta::assert_snapshot!(refused(sealed.run(&["list"]), 6), @"
+    gatepost: the key file `HOME/.config/gatepost/vault.key` is missing; without it the vault cannot be read
+    hint: put it back; failing that only a backup helps: `gatepost vault restore FILE --force`
+    ");
     assert!(!key.exists(), "no new key is made for an old vault");
     std::fs::write(&key, right_key).unwrap();
     assert_eq!(sealed.run(&["token", "ana"]).code, Some(0));

@@ -58,7 +58,7 @@ fn status_needs_no_key() {
     out: ok    files     yours alone to read
     out: ok    database  every page and index is whole
     out: ok    rows      no row without the one it belongs to
-    out: fail  key       the key file `HOME/.config/gatepost/vault.key` is missing; without it the vault cannot be read
+    out: fail  key       the key file `HOME/.config/gatepost/vault.key` is missing; without it the vault cannot be read; put it back; failing that only a backup helps: `gatepost vault restore FILE --force`
     "#);
 }
 
@@ -138,6 +138,7 @@ fn the_key_becomes_a_passphrase_and_a_file_again() {
     insta::assert_snapshot!(run(&sealed, "auto", &["list"]), @r#"
     exit 6
     err: gatepost: the passphrase is not this vault's
+    err: hint: try again, or correct the file that GATEPOST_PASSPHRASE_FILE names
     "#);
 
     sealed.write("passphrase", "correct horse");
@@ -185,6 +186,82 @@ fn a_backup_comes_back_on_another_machine() {
     err: restored # account, locked with a key file
     "#);
     assert_eq!(other.run(&["token", "ana"]).stdout, token.stdout);
+}
+
+/// `<(pass show gatepost)` says its word once.
+#[test]
+fn a_passphrase_may_come_out_of_a_pipe() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.write("passphrase", "correct horse\n");
+    let done = run(&sealed, "auto", &["vault", "rekey", "--key", "passphrase"]);
+    assert_eq!(done.code, Some(0), "{done}");
+    for words in [
+        &["token", "ana", "--min-valid", "2h"][..],
+        &["vault", "backup", "there"],
+    ] {
+        let piped = sealed.command(words);
+        let mut command = std::process::Command::new("sh");
+        command
+            .args(["-c", "cat passphrase | \"$0\" \"$@\""])
+            .arg(piped.get_program())
+            .args(piped.get_args())
+            .current_dir(sealed.home.path())
+            .envs(piped.get_envs().filter_map(|(n, v)| Some((n, v?))))
+            .env("GATEPOST_VAULT_KEY", "auto")
+            .env("GATEPOST_PASSPHRASE_FILE", "/dev/stdin")
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        let ran = sealed.finish(command.spawn().unwrap());
+        assert_eq!(ran.code, Some(0), "{ran}");
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_time() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let mut command = sealed.command(&["vault", "rekey", "--key", "passphrase"]);
+    insta::assert_snapshot!(sealed.finish(without_terminal(&mut command)), @r#"
+    exit 6
+    err: gatepost: the vault needs a new passphrase, and there is nobody to ask for it
+    err: hint: run it in a terminal, or name a file that holds it in GATEPOST_PASSPHRASE_FILE
+    "#);
+    sealed.write("passphrase", &"x".repeat(1025));
+    insta::assert_snapshot!(run(&sealed, "file", &["vault", "rekey", "--key", "passphrase"]), @r#"
+    exit 6
+    err: gatepost: cannot read the passphrase from `HOME/passphrase`: its first line is longer than # bytes
+    "#);
+    insta::assert_snapshot!(sealed.run(&["vault", "backup", "no/such/place"]), @r#"
+    exit 2
+    err: gatepost: there is no directory `no/such`
+    "#);
+    insta::assert_snapshot!(sealed.run(&["vault", "backup", "-"]), @r#"
+    exit 2
+    err: gatepost: a backup goes into a file; `./-` is one of that name
+    "#);
+    insta::assert_snapshot!(sealed.run(&["vault", "restore", "absent"]), @r#"
+    exit 2
+    err: gatepost: cannot read `absent`: No such file or directory (os error #)
+    "#);
+    fs::remove_file(sealed.db()).unwrap();
+    fs::create_dir(sealed.db()).unwrap();
+    insta::assert_snapshot!(sealed.run(&["list"]), @r#"
+    exit 6
+    err: gatepost: `HOME/.local/share/gatepost/vault.db` is not safe to use: it is not a regular file
+    err: hint: it has to be the file itself, and your own
+    "#);
+}
+
+#[test]
+fn the_whole_directory_may_lie_elsewhere() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let folder = sealed.db().parent().unwrap().to_owned();
+    fs::rename(&folder, sealed.path("disk")).unwrap();
+    std::os::unix::fs::symlink(sealed.path("disk"), &folder).unwrap();
+    assert_eq!(sealed.run(&["list"]).stderr, "");
+    let check = sealed.run(&["vault", "check"]);
+    assert!(check.stdout.starts_with("ok    files"), "{check}");
+    let doctor = sealed.run(&["doctor"]);
+    assert!(doctor.stdout.contains("nobody else can read"), "{doctor}");
 }
 
 /// In a session of its own, so that there is no terminal to ask at.

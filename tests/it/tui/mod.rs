@@ -9,6 +9,7 @@ mod consent;
 mod gallery;
 mod looks;
 mod news;
+mod novice;
 mod palette;
 mod pictures;
 mod pointing;

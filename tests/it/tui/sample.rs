@@ -162,6 +162,7 @@ pub(crate) fn snapshot() -> Snapshot {
             path: "/home/ana/.local/share/gatepost/vault.db".into(),
             key: "key file",
             key_file: Some("/home/ana/.config/gatepost/vault.key".into()),
+            passed_over: None,
         },
         events: events(),
         ..Snapshot::default()

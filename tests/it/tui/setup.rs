@@ -190,6 +190,7 @@ fn taking_over() -> App {
         tell(
             &mut app,
             News::Imported {
+                work: 0,
                 path,
                 shown,
                 result,
@@ -531,8 +532,11 @@ fn the_first_account_leads_to_the_list() {
 fn files_of_other_programs_are_taken_in_once_and_told_wherever_one_is() {
     let mut app = taking_over();
     let effects = press(&mut app, "j<Enter>");
-    assert!(matches!(&effects[..], [Effect::Import { path }] if path == "~/mail/token.json"));
+    assert!(
+        matches!(&effects[..], [Effect::Import { paths, .. }] if paths[0] == "~/mail/token.json")
+    );
     let begun = |shown: &str| News::Importing {
+        work: 0,
         path: "/home/ana/mail/token.json".into(),
         shown: shown.into(),
     };
@@ -542,7 +546,7 @@ fn files_of_other_programs_are_taken_in_once_and_told_wherever_one_is() {
         "it is being asked about"
     );
     let effects = press(&mut app, "j<Enter>mail.json<Enter>");
-    assert!(matches!(&effects[..], [Effect::Import { path }] if path == "~/mail.json"));
+    assert!(matches!(&effects[..], [Effect::Import { paths, .. }] if paths[0] == "~/mail.json"));
     // The palette imports without the set-up: a line says so, and another one how it ended.
     let mut app = super::sample::app();
     tell(&mut app, begun("t.json"));
@@ -559,6 +563,7 @@ fn files_of_other_programs_are_taken_in_once_and_told_wherever_one_is() {
         tell(
             &mut app,
             News::Imported {
+                work: 0,
                 path,
                 shown,
                 result,
@@ -655,11 +660,51 @@ pub(crate) fn any_news(app: &App, kind: u8, text: &str) -> Msg {
             serial,
             result: Err(trouble),
         },
-        8 => News::Importing { path, shown },
+        8 => News::Importing {
+            work: serial,
+            path,
+            shown,
+        },
         _ => News::Imported {
+            work: 0,
             path,
             shown,
             result: Err(trouble),
         },
     })
+}
+
+#[test]
+fn the_page_about_the_key_gives_the_command_that_changes_it() {
+    let mut app = nothing();
+    let mut world = (*app.snapshot).clone();
+    world.vault.passed_over = Some("the keyring is locked".into());
+    app.update(Msg::Snapshot(Arc::new(world)), now());
+    assert!(picture(&mut app, 80, 24).contains("as no keyring"));
+    let effects = press(&mut app, "ku");
+    assert!(
+        matches!(&effects[..], [Effect::CopyText { what: "command", text }] if text == "gatepost vault rekey --key passphrase"),
+        "{effects:?}"
+    );
+    assert!(press(&mut app, "o").is_empty(), "there is no page to open");
+    let words = picture(&mut app, 120, 32);
+    assert!(words.contains("keyring is locked."), "{words}");
+    assert!(words.contains("file, the one you have"), "{words}");
+}
+
+#[test]
+fn a_path_that_cannot_be_read_is_changed_where_it_stands() {
+    let mut app = nothing();
+    press(&mut app, "jgone.json<Enter>");
+    let Page::Trial(trial) = &setup(&app).page else {
+        panic!("nothing was tried")
+    };
+    let serial = trial.serial;
+    let result = Err(failure("cannot read `gone.json`", None));
+    tell(&mut app, News::Tried { serial, result });
+    press(&mut app, "<Enter>");
+    let Page::Path(form) = &setup(&app).page else {
+        panic!("the path cannot be changed")
+    };
+    assert_eq!(form.field.text(), "~/gone.json");
 }

@@ -9,7 +9,7 @@ use gatepost::vault::{Glance, VaultErrorKind, glance};
 use super::*;
 
 fn look(home: &Home, wanted: &str) -> Result<Glance, VaultError> {
-    glance(&home.paths, &file_key(), wanted)
+    glance(&home.paths, &file_key(), wanted, &|_| true)
 }
 
 fn token(home: &Home, wanted: &str) -> Option<String> {
@@ -122,4 +122,15 @@ fn refuses_what_the_vault_refuses() {
         look(&home, "ana").unwrap_err().kind(),
         VaultErrorKind::Unavailable
     );
+}
+
+/// A key command may ask a person, who is not to be asked in vain and then again.
+#[test]
+fn no_key_is_fetched_for_a_token_that_will_not_do() {
+    let home = Home::new();
+    account(&mut home.open(), "ana@example.com");
+    std::fs::remove_file(&home.paths.key_file).unwrap();
+    let look = |will_do| glance(&home.paths, &file_key(), "ana", &|_| will_do);
+    assert!(look(false).unwrap().access.is_none());
+    assert_eq!(look(true).unwrap_err().kind(), VaultErrorKind::KeySource);
 }

@@ -1,6 +1,8 @@
 //! Files and clients on their way in: looked for, read, tested with Google, stored. A client that
 //! was read waits here for the person's word; the state never sees its secret.
 
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -159,16 +161,34 @@ impl Performer {
         });
     }
 
-    pub(super) fn import(&mut self, text: &str) {
-        let path = files::path_of(text, &self.intake.folders);
-        let shown = files::shown(&path, &self.intake.folders);
+    /// One file after another; what is not begun yet can be stopped.
+    pub(super) fn import(&mut self, work: Serial, paths: Vec<String>) {
         let (gate, news) = (self.gate.clone(), self.news.clone());
-        self.tasks.spawn(import(gate, news, path, shown));
+        let (stop, folders) = (self.stop_of(work), self.intake.folders.clone());
+        self.tasks.spawn(async move {
+            for text in paths {
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                let path = files::path_of(&text, &folders);
+                let shown = files::shown(&path, &folders);
+                import(&gate, &news, work, path, shown).await;
+            }
+            // A closed inbox means that the screen is gone.
+            let _ = news.send(News::Msg(Msg::WorkOver(work))).await;
+        });
     }
 }
 
-async fn import(gate: Gate, news: mpsc::Sender<News>, path: std::path::PathBuf, shown: String) {
+async fn import(
+    gate: &Gate,
+    news: &mpsc::Sender<News>,
+    work: Serial,
+    path: PathBuf,
+    shown: String,
+) {
     let begun = setup::News::Importing {
+        work,
         path: path.clone(),
         shown: shown.clone(),
     };
@@ -180,6 +200,7 @@ async fn import(gate: Gate, news: mpsc::Sender<News>, path: std::path::PathBuf, 
     };
     let result = result.await.map_err(Failure::from);
     let ended = setup::News::Imported {
+        work,
         path,
         shown,
         result,

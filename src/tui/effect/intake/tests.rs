@@ -109,8 +109,8 @@ async fn an_import_says_when_it_begins_and_what_would_help() {
     let mut desk = Desk::new().await;
     let client = desk.sandbox.credentials_json("default").unwrap();
     desk.write("c.json", &client);
-    let path = "~/c.json".to_owned();
-    desk.performer.perform(Effect::Import { path });
+    let paths = vec!["~/c.json".to_owned()];
+    desk.performer.perform(Effect::Import { work: 1, paths });
     let begun = desk.told().await;
     assert!(
         matches!(&begun, setup::News::Importing { shown, .. } if shown == "~/c.json"),
@@ -133,6 +133,24 @@ async fn an_import_says_when_it_begins_and_what_would_help() {
             .hint
             .is_some_and(|hint| hint.starts_with("gatepost client add"))
     );
+}
+
+#[tokio::test]
+async fn several_files_come_in_one_after_another_until_they_are_stopped() {
+    let mut desk = Desk::new().await;
+    let paths: Vec<String> = (0..200).map(|n| format!("~/nowhere{n}.json")).collect();
+    desk.performer.perform(Effect::Import { work: 3, paths });
+    let mut came = Vec::new();
+    loop {
+        match desk.news.recv().await.unwrap() {
+            News::Msg(Msg::Setup(setup::News::Imported { work: 3, shown, .. })) => came.push(shown),
+            News::Msg(Msg::WorkOver(3)) => break,
+            _ => {}
+        }
+        desk.performer.perform(Effect::StopWork(3));
+    }
+    assert_eq!(came[0], "~/nowhere0.json");
+    assert!(came.len() < 200, "the rest was not read: {}", came.len());
 }
 
 #[tokio::test]

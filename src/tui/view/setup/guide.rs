@@ -1,6 +1,7 @@
 //! How to make a client: six steps, the chosen one at length, all of them where there is room.
 
 use super::sheet::{KEPT, Sheet};
+use crate::tui::keymap::Action;
 use crate::tui::setup::guide::STEPS;
 use crate::tui::theme::Role;
 use crate::tui::view::ink::Ink;
@@ -31,5 +32,13 @@ fn build<'a>(ink: &Ink<'_>, scroll: Scroll, room: usize, all: bool) -> Sheet<'a>
             sheet.say(rank, &below, step.url, Role::Key);
         }
     }
+    let down = ink.app.keymap.key(Action::Down);
+    let words = if scroll.at + 1 < STEPS.len() {
+        format!("{down}, or the arrow down: the next step.")
+    } else {
+        let back = ink.app.keymap.key(Action::Back);
+        format!("With the file downloaded, {back} leads back.")
+    };
+    sheet.say(8, &[], &words, Role::Dim);
     sheet
 }

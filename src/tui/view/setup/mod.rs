@@ -19,7 +19,7 @@ use crate::tui::setup::{Page, Setup, Stage};
 
 const WIDTH: u16 = 76;
 
-pub use self::secrets::length as secrets_length;
+pub use self::secrets::{change as change_of_key, length as secrets_length};
 
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, setup: &Setup) -> Option<Position> {
     let room = room(ink.app.size);
@@ -112,6 +112,7 @@ pub(super) fn is_useful(app: &App, setup: &Setup, action: Action) -> bool {
             Page::Trial(trial) => matches!(trial.stage, Stage::Doubt | Stage::Status),
             page => matches!(page, Page::Import(_)),
         },
+        Action::GuideOpen => matches!(setup.page, Page::Guide(_)),
         Action::SetupSandbox => app.sandbox.is_none(),
         Action::SetupSignIn => !app.snapshot.clients.is_empty(),
         Action::SetupNext
@@ -120,7 +121,6 @@ pub(super) fn is_useful(app: &App, setup: &Setup, action: Action) -> bool {
         | Action::SetupGuide
         | Action::SetupImport
         | Action::SetupSecrets
-        | Action::GuideOpen
         | Action::GuideCopy
         | Action::FieldDone
         | Action::FieldNext => true,
@@ -131,6 +131,11 @@ pub(super) fn is_useful(app: &App, setup: &Setup, action: Action) -> bool {
 /// Whether there is another field to go to.
 pub(super) fn has_two_fields(app: &App) -> bool {
     of(app).is_some_and(|setup| matches!(setup.page, Page::Pair(_)))
+}
+
+/// Whether there is a command to be copied, rather than an address.
+pub(super) fn has_command(app: &App) -> bool {
+    of(app).is_some_and(|setup| matches!(setup.page, Page::Secrets(_)))
 }
 
 /// Whether the set-up lies on top.

@@ -1,7 +1,9 @@
-//! Where secrets are kept: what the key protects, what it does not, and how to have another one.
+//! Where secrets are kept: what locks them, the kinds of key, what each protects from, and the
+//! command that changes it.
 
 use super::sheet::{KEPT, Sheet};
 use crate::tui::app::App;
+use crate::tui::keymap::Action;
 use crate::tui::theme::Role;
 use crate::tui::view::ink::Ink;
 
@@ -18,9 +20,48 @@ pub(super) fn sheet<'a>(ink: &Ink<'_>, room: usize) -> Sheet<'a> {
     sheet
 }
 
+/// A kind of key: its name in the vault's view, its word for `rekey`, and how far it goes.
+struct Kind {
+    name: &'static str,
+    word: &'static str,
+    about: &'static str,
+}
+
+const KINDS: [Kind; 4] = [
+    Kind {
+        name: "keyring entry",
+        word: "keyring",
+        about: "The desktop's keyring holds the key. Safe from whoever copies your files; not from programs that run as you while the keyring is open.",
+    },
+    Kind {
+        name: "key file",
+        word: "file",
+        about: "A file that only your user may read. Safe from whoever copies the vault alone; not from a copy of your whole home folder, nor from programs that run as you.",
+    },
+    Kind {
+        name: "passphrase",
+        word: "passphrase",
+        about: "You type it at each start. Safe from whoever copies your files. Forgotten, everything is lost.",
+    },
+    Kind {
+        name: "key command",
+        word: "command",
+        about: "A program of yours prints the key, such as a password manager (vault.key_command in config.toml). As safe as that program.",
+    },
+];
+
+/// What gives the vault another kind of key.
+pub fn change(app: &App) -> String {
+    let word = if app.snapshot.vault.key == "passphrase" {
+        "keyring"
+    } else {
+        "passphrase"
+    };
+    format!("gatepost vault rekey --key {word}")
+}
+
 fn write(sheet: &mut Sheet<'_>, app: &App, seen: &dyn Fn(&str) -> String) {
     let vault = &app.snapshot.vault;
-    let is_new = app.snapshot.clients.is_empty() && app.snapshot.accounts.is_empty();
     let mut say = |words: &str| {
         if words.is_empty() {
             return sheet.blank();
@@ -32,43 +73,39 @@ fn write(sheet: &mut Sheet<'_>, app: &App, seen: &dyn Fn(&str) -> String) {
     };
     say("Client secrets, refresh tokens and access tokens are encrypted one by one in the vault:");
     say(&format!("  {}", vault.path.display()));
-    say("");
     match &vault.key_file {
         Some(file) => {
-            say("The vault is locked with a key file. Only your user may read it (0600):");
+            say("It is locked with a key file, which only your user may read:");
             say(&format!("  {}", file.display()));
-            say("");
-            say("It protects a vault file that is copied or stolen alone.");
-            say(
-                "It does not protect against programs that run as you, nor against a copy of your whole home folder: that has both files.",
-            );
-            say("");
-            say(
-                "To have the key come from a program of yours, such as a password manager, write into config.toml:",
-            );
-            say("  [vault]");
-            say("  key = \"command\"");
-            say("  key_command = [\"pass\", \"show\", \"gatepost\"]");
-            say("The command prints base64 of 32 random bytes.");
-            say("");
-            say("The kind of key is decided when the vault is made.");
-            if is_new {
-                say(
-                    "This vault was made at the first start, and nothing is in it yet: quit, delete the two files above, and the next start makes a new one.",
-                );
-            }
         }
-        None => {
-            say(&format!(
-                "The vault is locked with your {}: see vault.key_command in config.toml.",
-                vault.key
-            ));
-            say("");
-            say(
-                "It protects as well as that command does. Programs that run as you can call it too.",
-            );
-            say("");
-            say("Another command will do, as long as it prints the same key.");
-        }
+        None => say(&format!("It is locked with your {}.", vault.key)),
+    }
+    say("");
+    say("For another kind of key, run this in a shell:");
+    say(&format!("  {}", change(app)));
+    let key = app.keymap.key(Action::GuideCopy);
+    let down = app.keymap.key(Action::Down);
+    say(&format!(
+        "{key} copies it. {down} scrolls to what else there is."
+    ));
+    if vault.passed_over.is_some() {
+        say("");
+    }
+    if let Some(why) = &vault.passed_over {
+        say(&format!(
+            "The keyring, which would have been first choice, was passed over: {why}."
+        ));
+    }
+    say("");
+    say("The kinds that --key takes:");
+    for kind in &KINDS {
+        say("");
+        let mine = if kind.name == vault.key {
+            ", the one you have"
+        } else {
+            ""
+        };
+        say(&format!("  {}{mine}", kind.word));
+        say(kind.about);
     }
 }

@@ -108,7 +108,12 @@ fn secrets(ink: &Ink<'_>, sheet: &mut Sheet<'_>) {
     } else {
         ""
     };
-    let words = format!("Encrypted in {place}, {lock}.{made}");
+    // In full on the page about it.
+    let why = match vault.passed_over {
+        Some(_) => ", as no keyring answered",
+        None => "",
+    };
+    let words = format!("Encrypted in {place}, {lock}{why}.{made}");
     sheet.say(7, &indent(), &words, Role::Text);
     key(
         ink,
