@@ -1,7 +1,9 @@
 //! A filter ready for use: the matchers are made once and then see every account. Also says which
 //! letters were found, and when the passing of time will change the answer.
 
-use frizbee::{CaseMatching, Config, Matcher, Scoring};
+use nucleo_matcher::pattern::Atom;
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::parse::is_sign_in;
 use super::{Bound, Filter, Term, Test};
@@ -10,6 +12,7 @@ use crate::domain::outlook;
 use crate::domain::scope::short;
 use crate::domain::snapshot::{AccountView, Busy};
 use crate::domain::time::{Span, Timestamp};
+use crate::tui::palette::fuzzy;
 
 #[derive(Debug)]
 pub struct Sieve<'a> {
@@ -133,30 +136,35 @@ fn begins(scope: &str, start: &str) -> bool {
     scope.starts_with(start) || parts.any(|part| part.starts_with(start))
 }
 
+/// What one letter is worth where nothing speaks for or against it.
+const LETTER: u16 = 16;
+
 /// One word, found also where other letters lie between its own.
-#[derive(Debug)]
 struct Fuzzy {
     word: String,
+    atom: Atom,
     matcher: Matcher,
+    letters: Vec<char>,
     /// Any letters in the right order are found in any long address. Below this they are too far
     /// apart for the person to have meant them.
     least: u16,
 }
 
+impl std::fmt::Debug for Fuzzy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Fuzzy").field(&self.word).finish()
+    }
+}
+
 impl Fuzzy {
     fn new(word: &str) -> Self {
-        let scoring = Scoring {
-            matching_case_bonus: 0,
-            ..Scoring::default()
-        };
-        let whole = (word.chars().count() as u64) * u64::from(scoring.match_score);
-        let config = Config::default()
-            .casing(CaseMatching::Ignore)
-            .scoring(scoring);
+        let letters = u16::try_from(word.chars().count().min(fuzzy::LONGEST)).unwrap_or(u16::MAX);
         Self {
             word: word.to_owned(),
-            matcher: Matcher::new(word, &config),
-            least: u16::try_from(whole * 3 / 4).unwrap_or(u16::MAX),
+            atom: fuzzy::atom(word),
+            matcher: Matcher::new(Config::DEFAULT),
+            letters: Vec::new(),
+            least: letters.saturating_mul(LETTER),
         }
     }
 
@@ -165,15 +173,23 @@ impl Fuzzy {
         is_word(state.as_str())
             || account.busy.is_some_and(|busy| is_word(busy.as_str()))
             || names(account).any(|name| {
-                let found = self.matcher.match_one(name, 0);
-                found.is_some_and(|found| found.score >= self.least)
+                let name = Utf32Str::new(name, &mut self.letters);
+                let found = self.atom.score(name, &mut self.matcher);
+                found.is_some_and(|score| score >= self.least)
             })
     }
 
+    /// Where in the address the found letters begin.
     fn letters(&mut self, address: &str) -> Vec<usize> {
-        let found = self.matcher.match_one_indices(address, 0);
-        let close = found.filter(|found| found.score >= self.least);
-        let letters = close.into_iter().flat_map(|found| found.indices);
-        letters.map(|at| at as usize).collect()
+        let mut found = Vec::new();
+        let text = Utf32Str::new(address, &mut self.letters);
+        let score = self.atom.indices(text, &mut self.matcher, &mut found);
+        if score.is_none_or(|score| score < self.least) {
+            return Vec::new();
+        }
+        // The matcher counts letters as they are seen, with their accents.
+        let begins: Vec<usize> = address.grapheme_indices(true).map(|(at, _)| at).collect();
+        let byte = |at: u32| begins.get(at as usize).copied();
+        found.into_iter().filter_map(byte).collect()
     }
 }

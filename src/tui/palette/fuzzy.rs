@@ -1,40 +1,50 @@
 //! Fuzzy matching in one place: what fits a needle, best first. Knows only texts.
 
-use frizbee::{CaseMatching, Config, Matcher};
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// The positions of those that fit, best first: the same text, then what begins so, then the rest
 /// by how well it fits. Everything fits an empty needle, in its own order.
 pub fn best<S: AsRef<str>>(needle: &str, among: &[S]) -> Vec<usize> {
-    ranked(needle, among, 0)
-}
-
-/// The one that was probably meant by a misspelt word.
-pub fn nearest<S: AsRef<str>>(needle: &str, among: &[S]) -> Option<usize> {
-    let typos = (needle.chars().count() / 3).min(2) as u16;
-    ranked(needle, among, typos).first().copied()
-}
-
-fn ranked<S: AsRef<str>>(needle: &str, among: &[S], typos: u16) -> Vec<usize> {
     let needle = needle.trim();
     if needle.is_empty() {
         return (0..among.len()).collect();
     }
-    let config = Config::default()
-        .casing(CaseMatching::Ignore)
-        .max_typos(Some(typos));
-    let mut found = Matcher::new(needle, &config).match_list(among);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut letters = Vec::new();
+    let atom = atom(needle);
     let lower = needle.to_lowercase();
-    let begins = |at: u32| {
-        among[at as usize]
-            .as_ref()
-            .to_lowercase()
-            .starts_with(&lower)
+    let mut rank = |at: usize| {
+        let text = among[at].as_ref();
+        let score = atom.score(Utf32Str::new(text, &mut letters), &mut matcher)?;
+        let text = text.to_lowercase();
+        let first = (text != lower, !text.starts_with(&lower));
+        Some((first, std::cmp::Reverse(score), at))
     };
-    found.sort_by_key(|m| {
-        let score = std::cmp::Reverse(m.score);
-        (!m.exact, !begins(m.index), score, m.index)
-    });
-    found.into_iter().map(|m| m.index as usize).collect()
+    let mut found: Vec<_> = (0..among.len()).filter_map(&mut rank).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(.., at)| at).collect()
+}
+
+/// Scores are small numbers, which the letters of a longer word would overflow.
+pub const LONGEST: usize = 128;
+
+/// A word of the person's, whatever its case; accents are letters of their own. Of one that nobody
+/// types only the beginning counts.
+pub fn atom(word: &str) -> Atom {
+    let end = word.char_indices().nth(LONGEST).map(|(at, _)| at);
+    let word = &word[..end.unwrap_or(word.len())];
+    let (case, accents) = (CaseMatching::Ignore, Normalization::Never);
+    Atom::new(word, case, accents, AtomKind::Fuzzy, false)
+}
+
+/// The one that was probably meant by a misspelt word.
+pub fn nearest<S: AsRef<str>>(word: &str, among: &[S]) -> Option<usize> {
+    const ALIKE: f64 = 0.75;
+    let word = word.trim().to_lowercase();
+    let likeness = |at: usize| strsim::jaro_winkler(&word, among[at].as_ref());
+    let best = (0..among.len()).max_by(|a, b| likeness(*a).total_cmp(&likeness(*b)));
+    best.filter(|at| likeness(*at) >= ALIKE)
 }
 
 #[cfg(test)]

@@ -120,7 +120,8 @@ fn a_storm_of_resizing_ends_in_a_whole_picture() {
     terminal.resize(80, 24);
     terminal.wait_until("the screen at its last size", |screen| {
         let lines: Vec<&str> = screen.lines().collect();
-        let is_footer = |line: &&str| line.starts_with(" ? help") && line.ends_with("q quit");
+        let is_footer =
+            |line: &&str| line.starts_with(" ? help") && line.trim_end().ends_with("q quit");
         lines.len() == 24
             && lines[0].starts_with(" gatepost")
             && lines.last().is_some_and(is_footer)
