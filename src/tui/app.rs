@@ -37,6 +37,8 @@ pub struct App {
     pub snapshot: Arc<Snapshot>,
     pub rows: Rows,
     pub cursor: Option<AccountId>,
+    /// Whom the cursor goes to as soon as the list has it: a sign-in may end before its account is shown.
+    pub awaited: Option<AccountId>,
     /// The first row in the window.
     pub top: usize,
     /// The wheel moved the window away from the cursor.
@@ -144,6 +146,7 @@ impl App {
             snapshot,
             rows: Rows::default(),
             cursor: None,
+            awaited: None,
             top: 0,
             looking_elsewhere: false,
             marks: BTreeSet::new(),
@@ -224,6 +227,10 @@ impl App {
         if !self.marks.is_empty() {
             let known: BTreeSet<_> = self.snapshot.accounts.iter().map(|a| a.id).collect();
             self.marks.retain(|id| known.contains(id));
+        }
+        if let Some(id) = self.awaited.filter(|id| self.rows.row_of(*id).is_some()) {
+            self.awaited = None;
+            self.cursor = Some(id);
         }
         let gone = self.cursor.is_none_or(|id| self.rows.row_of(id).is_none());
         if gone {

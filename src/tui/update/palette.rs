@@ -117,17 +117,6 @@ impl App {
         self.focus = Pane::Accounts;
     }
 
-    /// Puts the cursor on an account, which a filter must not hide then.
-    fn point_at(&mut self, id: AccountId, now: Timestamp) {
-        if self.rows.row_of(id).is_none() {
-            self.clear_filter(now);
-        }
-        if self.rows.row_of(id).is_some() {
-            self.cursor = Some(id);
-            self.looking_elsewhere = false;
-        }
-    }
-
     /// The question before something is gone, which no road leads around.
     pub(super) fn ask_before(&mut self, op: Op, targets: Vec<AccountId>, now: Timestamp) {
         self.modals.push(Modal::Confirm(Confirm {

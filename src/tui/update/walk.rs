@@ -1,5 +1,6 @@
 //! Moving about: in the table, in lists and texts, from pane to pane, from hit to hit.
 
+use crate::domain::account::AccountId;
 use crate::domain::time::Timestamp;
 use crate::tui::app::{App, Pane};
 use crate::tui::filter::{Filter, Sieve};
@@ -72,6 +73,23 @@ impl App {
     pub(super) fn go_in_table(&mut self, step: Step) {
         let row = step.from(self.row().unwrap_or(0), self.rows.len());
         self.cursor = self.rows.get(&self.snapshot, row).map(|(a, _)| a.id);
+        self.awaited = None;
+        self.looking_elsewhere = false;
+    }
+
+    /// Puts the cursor on an account, which a filter must not hide then; on one that is still to
+    /// come, as soon as it is there.
+    pub(super) fn point_at(&mut self, id: AccountId, now: Timestamp) {
+        let is_known = self.snapshot.account(id).is_some();
+        if is_known && self.rows.row_of(id).is_none() {
+            self.clear_filter(now);
+        }
+        if self.rows.row_of(id).is_some() {
+            self.cursor = Some(id);
+            self.awaited = None;
+        } else {
+            self.awaited = Some(id);
+        }
         self.looking_elsewhere = false;
     }
 

@@ -174,13 +174,7 @@ impl App {
             return;
         };
         self.modals.clear();
-        if self.rows.row_of(id).is_none() {
-            self.filtering = false;
-            self.filter.clear();
-            self.arrange_as(now, self.frozen.is_some());
-        }
-        self.cursor = Some(id);
-        self.looking_elsewhere = false;
+        self.point_at(id, now);
     }
 
     /// Once more for those that failed; what destroys asks again first.

@@ -4,3 +4,16 @@ pub(crate) mod bench;
 pub(crate) mod picture;
 pub(crate) mod pty;
 pub(crate) mod tmux;
+
+use proptest::test_runner::Config;
+
+/// So many cases of a property; `PROPTEST_CASES` in the environment asks for a longer hunt.
+pub(crate) fn cases(usual: u32) -> Config {
+    let told = Config::default();
+    let cases = std::env::var_os("PROPTEST_CASES").map_or(usual, |_| told.cases);
+    Config {
+        cases,
+        failure_persistence: None,
+        ..told
+    }
+}

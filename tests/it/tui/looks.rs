@@ -15,6 +15,7 @@ use gatepost::tui::message::{Msg, Tone};
 use gatepost::tui::theme::{Depth, Theme, Themes};
 use gatepost::tui::view::wake;
 
+use crate::support::cases;
 use proptest::prelude::*;
 use ratatui::style::Color;
 
@@ -253,7 +254,7 @@ fn the_theme_menu_is_ascii_where_it_must_be() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(128))]
 
     /// However keys are dealt out, there is a way out, and nobody has two answers to one key.
     #[test]

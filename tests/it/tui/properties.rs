@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::support::cases;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use gatepost::domain::account::AccountId;
 use gatepost::domain::event::{Event, Result as Ended, What};
@@ -294,7 +295,7 @@ pub(super) fn check_grid(app: &mut App, at: Timestamp) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn nothing_breaks_the_screen(

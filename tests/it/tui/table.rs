@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::support::cases;
 use gatepost::domain::account::AccountId;
 use gatepost::domain::client::Publishing;
 use gatepost::domain::event::{Event, Result, What};
@@ -264,7 +265,7 @@ fn the_cursor_rests_on_the_chosen_address() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn no_text_breaks_the_list_or_the_details(

@@ -97,8 +97,7 @@ impl App {
 
     /// Where all is well a line says so; where something is missing the dialog stays and tells.
     fn consent_done(&mut self, done: Box<Consented>, now: Timestamp) -> Vec<Effect> {
-        self.cursor = Some(done.account);
-        self.looking_elsewhere = false;
+        self.point_at(done.account, now);
         // Whoever has an account is through with setting up.
         let mut effects = self.leave_setup();
         if done.missing.is_empty() && !done.without_refresh_token {
@@ -172,8 +171,7 @@ impl App {
         match result {
             Ok(id) => {
                 effects = self.leave_setup();
-                self.cursor = Some(id);
-                self.looking_elsewhere = false;
+                self.point_at(id, now);
                 self.toast(Tone::Done, "kept as an account of its own".into(), now);
             }
             Err(failure) => self.toast(Tone::Error, failure.with_hint(), now),
