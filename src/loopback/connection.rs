@@ -6,9 +6,10 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use zeroize::Zeroizing;
 
 use super::redirect::{self, Expected, Redirect, Stray};
-use super::request::{self, LONGEST_HEAD, Request};
+use super::request::{self, Asker, LONGEST_HEAD, Request};
 use super::response::{self, Page, Response};
 
 /// For the whole connection. A browser that was redirected needs milliseconds.
@@ -36,6 +37,7 @@ pub(super) async fn serve(
             Some(request) => answer(&request, site, expected),
             None => (Response::refused(400), None),
         },
+        Head::Hopeless => (Response::refused(400), None),
         Head::TooLong => (Response::refused(431), None),
         Head::Cut => return None,
     };
@@ -52,27 +54,32 @@ pub(super) async fn serve(
 }
 
 enum Head {
-    Whole(Vec<u8>),
+    /// Wiped when dropped: it may hold a code.
+    Whole(Zeroizing<Vec<u8>>),
+    Hopeless,
     TooLong,
     Cut,
 }
 
 async fn read_head(stream: &mut TcpStream) -> Head {
-    let mut bytes = Vec::with_capacity(2048);
+    // All the room at once: growing would leave copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_HEAD + 1024));
     loop {
-        match stream.read_buf(&mut bytes).await {
+        let seen = bytes.len();
+        match stream.read_buf(&mut *bytes).await {
             Ok(0) | Err(_) => return Head::Cut,
             Ok(_) => {}
         }
-        if let Some(end) = request::head_end(&bytes) {
-            if end > LONGEST_HEAD {
-                return Head::TooLong;
-            }
-            bytes.truncate(end);
-            return Head::Whole(bytes);
+        if request::is_hopeless(&bytes) {
+            return Head::Hopeless;
         }
-        if bytes.len() > LONGEST_HEAD {
-            return Head::TooLong;
+        match request::head_end(&bytes, seen) {
+            Some(end) if end <= LONGEST_HEAD => {
+                bytes.truncate(end);
+                return Head::Whole(bytes);
+            }
+            None if bytes.len() <= LONGEST_HEAD => {}
+            _ => return Head::TooLong,
         }
     }
 }
@@ -91,12 +98,17 @@ async fn drain(stream: &mut TcpStream) {
 }
 
 fn answer(request: &Request, site: &Site, expected: &Expected) -> (Response, Option<Redirect>) {
-    if !request::is_for_us(&request.host, site.port) {
+    let is_for_us = |host: &String| request::is_for_us(host, site.port);
+    if !request.hosts.iter().all(is_for_us) {
         return (Response::refused(421), None);
     }
     let head_only = request.method == "HEAD";
     if !head_only && request.method != "GET" {
         return (Response::refused(405), None);
+    }
+    // Nothing but a tab that was sent here brings a code; the state alone would do, were it known.
+    if request.asker == Asker::Page {
+        return (Response::refused(403), None);
     }
     if request.path != site.path {
         return (Response::refused(404), None);

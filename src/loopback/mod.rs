@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use connection::Site;
@@ -30,6 +30,10 @@ use connection::Site;
 /// More connections than this at once, and the oldest has to go: a browser opens a handful,
 /// and a newcomer must never wait behind somebody who keeps lines open.
 const MOST_CONNECTIONS: usize = 32;
+
+/// Whoever finds the system's queue full tries again a second later: the redirect must not be the
+/// one that does.
+const QUEUE: u32 = 1024;
 
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -42,8 +46,8 @@ pub struct Listener {
 
 impl Listener {
     /// Listens on 127.0.0.1; port 0 is any free one.
-    pub async fn bind(port: u16) -> Result<Self, BindError> {
-        let socket = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    pub fn bind(port: u16) -> Result<Self, BindError> {
+        let socket = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
         let port = socket.local_addr().map_or(port, |at| at.port());
         Ok(Self {
             sockets: vec![socket],
@@ -56,17 +60,17 @@ impl Listener {
     }
 
     /// Listens where a `web` client's registered redirect URI points, and only there.
-    pub async fn bind_registered(uri: &str) -> Result<Self, BindError> {
+    pub fn bind_registered(uri: &str) -> Result<Self, BindError> {
         let place =
             Registered::parse(uri).map_err(|why| BindError::NotLoopback(why.to_string()))?;
         let port = place.port();
         let mut sockets = Vec::new();
         // A browser tries either family for `localhost`; the second is welcome, not needed.
         if place.uses_v4() {
-            sockets.push(listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await);
+            sockets.push(listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port))));
         }
         if place.uses_v6() {
-            sockets.push(listen(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await);
+            sockets.push(listen(SocketAddr::from((Ipv6Addr::LOCALHOST, port))));
         }
         let needed = sockets.remove(0)?;
         let sockets = std::iter::once(needed).chain(sockets.into_iter().flatten());
@@ -107,6 +111,9 @@ impl Listener {
                     let (site, expected) = (self.site.clone(), expected.clone());
                     let visit = async move { connection::serve(stream, &site, &expected).await };
                     open.push_back(visits.spawn(visit));
+                    // Each gets its turn before the next is let in: in a crowd that comes at once
+                    // the one good visit would be sent away unheard.
+                    tokio::task::yield_now().await;
                 }
                 // Out of file handles, most likely: others must close some first.
                 News::Knock(Err(_)) => tokio::time::sleep(PAUSE).await,
@@ -138,10 +145,18 @@ enum News {
     Left(Option<Redirect>),
 }
 
-async fn listen(at: SocketAddr) -> Result<TcpListener, BindError> {
-    TcpListener::bind(at)
-        .await
-        .map_err(|source| BindError::Taken { at, source })
+fn listen(at: SocketAddr) -> Result<TcpListener, BindError> {
+    let listening = || {
+        let socket = match at {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // A port that a sign-in used a minute ago is free again.
+        socket.set_reuseaddr(true)?;
+        socket.bind(at)?;
+        socket.listen(QUEUE)
+    };
+    listening().map_err(|source| BindError::Taken { at, source })
 }
 
 #[derive(Debug, thiserror::Error)]

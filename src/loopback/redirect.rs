@@ -2,6 +2,7 @@
 //! is compared in constant time. Pure.
 
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
@@ -43,11 +44,14 @@ pub(super) enum Stray {
 
 /// Reads the part after `?`.
 pub(super) fn read(query: &str, expected: &Expected) -> Result<Redirect, Stray> {
-    let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+    // Decoded copies are wiped when dropped: one of them is the code.
+    let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes())
+        .map(|(name, value)| (name, Zeroizing::new(value.into_owned())))
+        .collect();
     // A parameter that comes twice is one that somebody added: it counts as absent.
     let one = |name: &str| {
         let mut all = pairs.iter().filter(|(key, _)| key == name);
-        let first = all.next().map(|(_, value)| value.as_ref());
+        let first = all.next().map(|(_, value)| value.as_str());
         first.filter(|value| !value.is_empty() && all.next().is_none())
     };
     let state = one("state").ok_or(Stray::NoState)?;

@@ -62,7 +62,7 @@ impl Actor {
                 .with(move |vault| vault.client_secret(id))
                 .await?
         };
-        let listener = bind(&client, self.consent.port).await?;
+        let listener = bind(&client, self.consent.port)?;
         let known = ask.account.and_then(|id| self.roster.account(id));
         let expected = match (known, &ask.email) {
             (Some(account), _) => Email::parse(&account.email)
@@ -171,14 +171,14 @@ impl Actor {
     }
 }
 
-async fn bind(client: &Client, port: u16) -> Result<Listener, GateError> {
+fn bind(client: &Client, port: u16) -> Result<Listener, GateError> {
     let bound = match client.kind {
-        ClientKind::Installed => Listener::bind(port).await,
+        ClientKind::Installed => Listener::bind(port),
         ClientKind::Web => {
             let registered = Registered::from(&client.redirect_uris).map_err(|error| {
                 GateError::CannotListen(format!("client `{}`: {error}", client.name))
             })?;
-            Listener::bind_registered(registered.uri()).await
+            Listener::bind_registered(registered.uri())
         }
     };
     bound.map_err(|error| GateError::CannotListen(error.to_string()))

@@ -51,10 +51,10 @@ pub(super) fn ports(consent: &ConsentConfig, clients: &[Client]) -> Vec<Port> {
 
 pub(super) async fn listener(port: Port) -> Check {
     let (bound, place) = match &port {
-        Port::Own(0) => (Listener::bind(0).await, "127.0.0.1, any free port".into()),
-        Port::Own(port) => (Listener::bind(*port).await, format!("127.0.0.1:{port}")),
+        Port::Own(0) => (Listener::bind(0), "127.0.0.1, any free port".into()),
+        Port::Own(port) => (Listener::bind(*port), format!("127.0.0.1:{port}")),
         Port::Registered(client, uri) => (
-            Listener::bind_registered(uri).await,
+            Listener::bind_registered(uri),
             format!("{uri} (client `{client}`)"),
         ),
     };

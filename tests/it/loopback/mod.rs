@@ -5,6 +5,8 @@
     reason = "in a test a failed expectation is a panic"
 )]
 
+mod hostile;
+
 use std::time::Duration;
 
 use gatepost::domain::secret::Secret;
@@ -38,7 +40,7 @@ async fn request(port: u16, method: &str, target: &str, host: &str) -> String {
 /// Lets `visits` happen while a listener is catching, then sends the good redirect, and returns
 /// the page that it was answered with.
 async fn caught_after<F: Future<Output = ()>>(visits: impl FnOnce(u16) -> F) -> String {
-    let listener = Listener::bind(0).await.unwrap();
+    let listener = Listener::bind(0).unwrap();
     let port = listener.port();
     assert_eq!(listener.redirect_uri(), format!("http://127.0.0.1:{port}/"));
     let good = async {
@@ -136,7 +138,7 @@ async fn garbage_and_heads_without_end() {
                 .await
                 .starts_with("HTTP/1.1 431 ")
         );
-        let endless = vec![b'x'; 70_000];
+        let endless = vec![b'X'; 70_000];
         assert!(send(port, &endless).await.starts_with("HTTP/1.1 431 "));
         drop(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
     })
@@ -165,7 +167,7 @@ async fn lines_kept_open_do_not_keep_anyone_out() {
 /// Real sockets and paused time: once nothing else moves, ten seconds pass in none.
 #[tokio::test(start_paused = true)]
 async fn a_slow_head_is_not_waited_for() {
-    let listener = Listener::bind(0).await.unwrap();
+    let listener = Listener::bind(0).unwrap();
     let port = listener.port();
     let expected = expected();
     let slow = async {
@@ -187,7 +189,7 @@ async fn a_slow_head_is_not_waited_for() {
 
 #[tokio::test]
 async fn a_denial_is_an_answer_too() {
-    let listener = Listener::bind(0).await.unwrap();
+    let listener = Listener::bind(0).unwrap();
     let port = listener.port();
     let target = "/?error=access_denied&error_subtype=access_denied&state=S4fe";
     let expected = expected();
@@ -206,7 +208,7 @@ async fn a_denial_is_an_answer_too() {
 
 #[tokio::test]
 async fn a_browser_that_leaves_early_does_not_cost_the_sign_in() {
-    let listener = Listener::bind(0).await.unwrap();
+    let listener = Listener::bind(0).unwrap();
     let port = listener.port();
     let expected = expected();
     let hasty = async {
@@ -224,13 +226,13 @@ async fn a_browser_that_leaves_early_does_not_cost_the_sign_in() {
 
 #[tokio::test]
 async fn the_port_is_held_until_the_listener_goes() {
-    let listener = Listener::bind(0).await.unwrap();
+    let listener = Listener::bind(0).unwrap();
     let port = listener.port();
     let expected = expected();
     // Cancelled, and caught again: the port is still ours.
     let cut = tokio::time::timeout(Duration::from_millis(20), listener.catch(&expected)).await;
     assert!(cut.is_err());
-    let taken = Listener::bind(port).await.unwrap_err().to_string();
+    let taken = Listener::bind(port).unwrap_err().to_string();
     assert_eq!(
         taken,
         format!("cannot listen on 127.0.0.1:{port}: another program has that port")
@@ -242,7 +244,7 @@ async fn the_port_is_held_until_the_listener_goes() {
     );
     assert!(matches!(redirect, Redirect::Code { .. }));
     drop(listener);
-    assert!(Listener::bind(port).await.is_ok());
+    assert!(Listener::bind(port).is_ok());
 }
 
 #[tokio::test]
@@ -253,7 +255,7 @@ async fn a_registered_address_is_served_to_the_letter() {
         .unwrap()
         .port();
     let uri = format!("http://localhost:{free}/oauth/cb");
-    let listener = Listener::bind_registered(&uri).await.unwrap();
+    let listener = Listener::bind_registered(&uri).unwrap();
     assert_eq!(listener.redirect_uri(), uri);
     let expected = expected();
     let visit = async {
@@ -264,9 +266,7 @@ async fn a_registered_address_is_served_to_the_letter() {
     };
     let (redirect, page) = tokio::join!(listener.catch(&expected), visit);
     assert!(matches!(redirect, Redirect::Code { .. }) && page.starts_with("HTTP/1.1 200 "));
-    let refused = Listener::bind_registered("https://app.example/cb")
-        .await
-        .unwrap_err();
+    let refused = Listener::bind_registered("https://app.example/cb").unwrap_err();
     assert!(
         refused
             .to_string()
