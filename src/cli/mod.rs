@@ -61,7 +61,7 @@ use context::Context;
 use exit::Exit;
 use output::{Color, Manner, Output, Voice};
 use report::Failure;
-use tryout::{Signals, Tryout};
+use tryout::{Broken, Signals, Tryout};
 
 use crate::tui::Left;
 
@@ -220,9 +220,19 @@ fn with_context(global: &Global, out: &Arc<Output>, command: Option<Command>) ->
 }
 
 fn in_sandbox(global: &Global, out: &Arc<Output>, command: Option<Command>) -> Outcome {
-    let tryout = Tryout::start(global.config.as_deref())?;
+    let broken = match &command {
+        Some(Command::Doctor(_)) => Broken::IsReported,
+        _ => Broken::StopsUs,
+    };
+    let tryout = Tryout::start(global.config.as_deref(), broken)?;
     let context = Context::new(global, Arc::clone(out), Some(&tryout))?;
     match command {
+        Some(Command::Doctor(args)) => {
+            let complaint = tryout.complaint();
+            tryout.attend(Signals::EndIt, move || {
+                doctor::run(&args, &context, complaint.as_ref())
+            })
+        }
         Some(command) => tryout.attend(Signals::EndIt, move || command.run(&context)),
         None => {
             let playground = tryout.playground();

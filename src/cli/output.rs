@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::report::Failure;
 use crate::domain::health::State;
 use crate::domain::secret::Secret;
-use crate::domain::wording::{is_terminal_safe, safe};
+use crate::domain::wording::{is_terminal_safe, safe, veiled};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
@@ -270,9 +270,10 @@ impl Output {
 
 /// Arguments are repeated in messages, and they may hold anything.
 fn one_line(text: &str) -> String {
-    if is_terminal_safe(text) {
-        text.to_owned()
+    let text = veiled(text);
+    if is_terminal_safe(&text) {
+        text
     } else {
-        safe(text)
+        safe(&text)
     }
 }

@@ -12,6 +12,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::domain::secret::Secret;
+use crate::reading::{self, Pipes};
 use crate::vault::{Answer, PassphraseFor, Passphrases, VaultError};
 
 const VARIABLE: &str = "GATEPOST_PASSPHRASE_FILE";
@@ -59,7 +60,7 @@ fn from_file(path: &Path) -> Result<Answer, VaultError> {
     if let Some((_, passphrase)) = drained.as_ref().filter(|(known, _)| known == path) {
         return Ok(answer(passphrase.clone()));
     }
-    let file = File::open(path).map_err(unreadable)?;
+    let file = reading::open(path, Pipes::Inherited).map_err(unreadable)?;
     let is_file = file.metadata().is_ok_and(|found| found.is_file());
     let passphrase = first_line(file).map_err(unreadable)?;
     if !is_file {

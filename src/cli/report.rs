@@ -11,6 +11,7 @@ use clap::CommandFactory;
 use super::exit::{Exit, Urgency};
 use super::output::Output;
 use crate::config::ConfigError;
+use crate::domain::wording::why;
 use crate::service::consent::ConsentError;
 use crate::service::error::GateError;
 
@@ -22,9 +23,9 @@ pub(super) enum Failure {
     Config(#[from] ConfigError),
     #[error("{what}")]
     Usage { what: String, hint: Option<String> },
-    #[error("cannot write `{}`: {source}", path.display())]
+    #[error("cannot write `{}`: {}", path.display(), why(.source))]
     Unwritable { path: PathBuf, source: io::Error },
-    #[error("cannot write the output: {0}")]
+    #[error("cannot write the output: {}", why(.0))]
     Output(io::Error),
     /// Whoever read our output has seen enough.
     #[error("the reader went away")]

@@ -8,6 +8,7 @@ use super::report::Failure;
 use super::signals::interrupted;
 use super::{Json, Outcome};
 use crate::clock::Clock;
+use crate::domain::wording::why;
 use crate::sandbox::{self, Options, Sandbox, Scenario};
 
 /// Serve the stand-in for Google on 127.0.0.1, for other programs' tests
@@ -36,7 +37,8 @@ struct Address<'a> {
 }
 
 pub(super) fn run(args: &Args, out: &Output) -> Outcome {
-    let unexpected = |error: std::io::Error| Failure::Unexpected(format!("cannot serve: {error}"));
+    let unexpected =
+        |error: std::io::Error| Failure::Unexpected(format!("cannot serve: {}", why(&error)));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -22,6 +22,18 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Whoever leaves for the sandbox is sent there by the caller.
 pub(super) fn run(context: &Context, playground: Option<Playground>) -> Result<Left, Failure> {
     let out = &context.out;
+    let surroundings = surroundings();
+    let themes = Themes::new(theme_files(context.themes()), surroundings.depth);
+    let theme = context.theme().map(str::to_owned);
+    // A name that is wrong is wrong where nothing is painted, too.
+    if let Some(unknown) = theme.as_deref().filter(|name| !themes.offers(name)) {
+        return Err(no_such_theme(unknown, &themes));
+    }
+    let usual = &context.config().ui.theme;
+    let paints_nothing = out.is_plain() || !out.is_interactive() || out.is_dumb();
+    if paints_nothing && theme.is_none() && !themes.offers(usual) {
+        out.warn(&format!("`ui.theme`: {}", no_such_theme(usual, &themes)));
+    }
     if out.is_plain() {
         return talk(context, playground);
     }
@@ -29,12 +41,6 @@ pub(super) fn run(context: &Context, playground: Option<Playground>) -> Result<L
         let why = "the screen needs a terminal, so this is the list; `gatepost --plain` needs none";
         out.note(why);
         return list::table(context).map(|_| Left::Quit);
-    }
-    let surroundings = surroundings();
-    let themes = Themes::new(theme_files(context.themes()), surroundings.depth);
-    let theme = context.theme().map(str::to_owned);
-    if let Some(unknown) = theme.as_deref().filter(|name| !themes.offers(name)) {
-        return Err(no_such_theme(unknown, &themes));
     }
     let options = Options {
         ui: context.config().ui.clone(),

@@ -1,13 +1,15 @@
 //! ^C, and being told to end, as a future that a command is raced against.
 
 use super::report::Failure;
+use crate::domain::wording::why;
 
 /// Ends at ^C, or when the program is told to end. From the call on, neither kills it.
 pub(super) fn interrupted() -> Result<impl Future<Output = ()>, Failure> {
     #[cfg(unix)]
     let mut told = {
         use tokio::signal::unix::{SignalKind, signal};
-        let deaf = |error| Failure::Unexpected(format!("cannot listen for signals: {error}"));
+        let deaf =
+            |error| Failure::Unexpected(format!("cannot listen for signals: {}", why(&error)));
         [
             signal(SignalKind::interrupt()).map_err(deaf)?,
             signal(SignalKind::terminate()).map_err(deaf)?,

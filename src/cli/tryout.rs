@@ -15,6 +15,7 @@ use super::report::Failure;
 use super::signals::interrupted;
 use super::{Outcome, playground, sample};
 use crate::clock::Clock;
+use crate::domain::wording::why;
 use crate::sandbox::{self, Options, Sandbox, Scenario};
 use crate::tui::Playground;
 
@@ -26,6 +27,15 @@ pub(super) struct Tryout {
     clock: Clock,
     /// A configuration that the person named; it holds whole.
     config: Option<PathBuf>,
+    broken: Broken,
+}
+
+/// What a configuration that cannot be used does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Broken {
+    StopsUs,
+    /// The defaults hold, and somebody is told.
+    IsReported,
 }
 
 /// Who takes notice of ^C and of being told to end.
@@ -38,9 +48,9 @@ pub(super) enum Signals {
 }
 
 impl Tryout {
-    pub(super) fn start(config: Option<&Path>) -> Result<Self, Failure> {
+    pub(super) fn start(config: Option<&Path>, broken: Broken) -> Result<Self, Failure> {
         let unexpected = |error: std::io::Error| {
-            Failure::Unexpected(format!("the sandbox cannot be started: {error}"))
+            Failure::Unexpected(format!("the sandbox cannot be started: {}", why(&error)))
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -67,6 +77,7 @@ impl Tryout {
             sandbox,
             clock,
             config: config.map(Path::to_owned),
+            broken,
         };
         sample::plant(&tryout.settings()?, &tryout.sandbox, tryout.clock.now())?;
         Ok(tryout)
@@ -75,13 +86,30 @@ impl Tryout {
     /// Every address in the sandbox and everything in the throw-away directory, whatever the
     /// environment says. How a person's screen looks and which keys it listens to is the same as ever.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
+        let mut settings = match self.configured() {
+            Err(_) if self.broken == Broken::IsReported => {
+                Settings::at(Places::under(self.directory.path()))?
+            }
+            configured => configured?,
+        };
+        settings.config.endpoints.base = Some(self.sandbox.base_url());
+        settings.key = crate::vault::KeyChoice::of(crate::vault::KeyKind::File);
+        Ok(settings)
+    }
+
+    /// What is wrong with the configuration.
+    pub(super) fn complaint(&self) -> Option<Failure> {
+        self.configured().err()
+    }
+
+    fn configured(&self) -> Result<Settings, Failure> {
         let mut places = Places::under(self.directory.path());
-        let mut settings = match (&self.config, Places::of_platform(None)) {
+        match (&self.config, Places::of_platform(None)) {
             (Some(named), usual) => {
                 places.config.clone_from(named);
                 places.config_named = true;
                 places.themes = usual.map_or(places.themes, |usual| usual.themes);
-                Settings::at(places)?
+                Settings::at(places)
             }
             (None, Ok(usual)) => {
                 places.themes.clone_from(&usual.themes);
@@ -90,14 +118,11 @@ impl Tryout {
                 settings.config.ui = usual.ui;
                 settings.config.consent.timeout = usual.consent.timeout;
                 settings.config.consent.browser = usual.consent.browser;
-                settings
+                Ok(settings)
             }
             // Without a home there is nothing usual, and the sandbox needs none.
-            (None, Err(_)) => Settings::at(places)?,
-        };
-        settings.config.endpoints.base = Some(self.sandbox.base_url());
-        settings.key = crate::vault::KeyChoice::of(crate::vault::KeyKind::File);
-        Ok(settings)
+            (None, Err(_)) => Settings::at(places),
+        }
     }
 
     pub(super) fn clock(&self) -> Clock {

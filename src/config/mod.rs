@@ -17,6 +17,11 @@ use self::known::{check_keys, located};
 use self::written::{KEY_KINDS, Written};
 use crate::domain::schedule::Policy;
 use crate::domain::scope::{MAIL, Scopes};
+use crate::domain::wording::why;
+use crate::reading::{self, Pipes};
+
+/// Whatever is longer was named by mistake.
+const LONGEST: usize = 1024 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -87,7 +92,7 @@ pub enum Clipboard {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("cannot read the configuration `{}`: {source}", path.display())]
+    #[error("cannot read the configuration `{}`: {}", path.display(), why(.source))]
     Unreadable {
         path: PathBuf,
         source: std::io::Error,
@@ -149,7 +154,7 @@ impl Config {
         named: bool,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match read(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => String::new(),
             Err(source) => {
@@ -203,6 +208,16 @@ impl Config {
         }
         Ok(self)
     }
+}
+
+/// No pipe: what reads it is not read by one alone.
+fn read(path: &Path) -> std::io::Result<String> {
+    let bytes = reading::read(path, LONGEST, Pipes::Refused)?;
+    if bytes.len() > LONGEST {
+        return Err(std::io::Error::other("it has more than 1 MiB"));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| std::io::ErrorKind::InvalidData)?;
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use crate::domain::wording::why;
+
 /// A theme as it lies on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThemeFile {
@@ -33,12 +35,12 @@ pub fn theme_files(folder: &Path) -> Vec<ThemeFile> {
 }
 
 fn text(path: &Path) -> Result<String, String> {
-    let about = std::fs::metadata(path).map_err(|error| error.to_string())?;
+    let about = std::fs::metadata(path).map_err(|error| why(&error))?;
     // A pipe would be waited for, and for ever.
     if !about.is_file() || about.len() > LONGEST {
         return Err(format!("it is no file of at most {} KiB", LONGEST / 1024));
     }
-    std::fs::read_to_string(path).map_err(|error| error.to_string())
+    std::fs::read_to_string(path).map_err(|error| why(&error))
 }
 
 #[cfg(test)]

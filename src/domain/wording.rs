@@ -60,6 +60,61 @@ fn is_invisible(c: char) -> bool {
         | '\u{ad}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// What a system call failed of, as a person says it, without the number.
+pub fn why(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let words = match error.kind() {
+        ErrorKind::NotFound => "there is nothing of that name",
+        ErrorKind::PermissionDenied => "permission denied",
+        ErrorKind::IsADirectory => "it is a directory",
+        ErrorKind::NotADirectory => "a part of that name is not a directory",
+        ErrorKind::StorageFull => "no space is left on the disk",
+        ErrorKind::QuotaExceeded => "the quota for this disk is used up",
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        ErrorKind::InvalidData => "it is not text (UTF-8)",
+        _ => {
+            let text = error.to_string();
+            let text = text.split(" (os error ").next().unwrap_or_default();
+            let mut letters = text.chars();
+            let first = letters.next().map(|c| c.to_ascii_lowercase());
+            return first.into_iter().chain(letters).collect();
+        }
+    };
+    words.to_owned()
+}
+
+/// How Google's secrets begin.
+const SECRETS_BEGIN: [&str; 4] = ["GOCSPX-", "ya29.", "1//", "4/0"];
+
+/// An argument as it may be repeated: what looks like a secret, or like the JSON that holds one,
+/// is dots.
+pub fn veiled(text: &str) -> String {
+    let text = match (text.find('{'), text.rfind('}')) {
+        (Some(from), to) if text[from..].contains('"') => {
+            let rest = to.filter(|to| *to > from).map_or("", |to| &text[to + 1..]);
+            format!("{}{{…}}{rest}", &text[..from])
+        }
+        _ => text.to_owned(),
+    };
+    let mut shown = String::new();
+    let mut rest = text.as_str();
+    let next = |rest: &str| {
+        SECRETS_BEGIN
+            .iter()
+            .filter_map(|mark| rest.find(mark))
+            .min()
+    };
+    while let Some(at) = next(rest) {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "-._~/+=".contains(c);
+        let secret = &rest[at..];
+        let length = secret.find(|c| !is_part(c)).unwrap_or(secret.len());
+        shown += &rest[..at];
+        shown += "••••";
+        rest = &secret[length..];
+    }
+    shown + rest
+}
+
 pub fn is_terminal_safe(text: &str) -> bool {
     !text
         .chars()

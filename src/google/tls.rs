@@ -16,6 +16,10 @@ use rustls::{
 };
 
 use super::certificate;
+use crate::reading::{self, Pipes};
+
+/// A machine's whole collection of roots has a few hundred kilobytes.
+const LONGEST_CA_FILE: usize = 16 * 1024 * 1024;
 
 static PROVIDER: LazyLock<Arc<CryptoProvider>> =
     LazyLock::new(|| Arc::new(ring::default_provider()));
@@ -109,7 +113,8 @@ fn add_file(store: &mut RootCertStore, path: &Path) -> Result<(), Refusal> {
         path: path.to_owned(),
         why,
     };
-    let pem = std::fs::read(path).map_err(|_| bad("cannot be read"))?;
+    let pem =
+        reading::read(path, LONGEST_CA_FILE, Pipes::Refused).map_err(|_| bad("cannot be read"))?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let certificates = certificates.map_err(|_| bad("is not valid PEM"))?;
     let (added, _) = store.add_parsable_certificates(certificates);

@@ -27,6 +27,8 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use connection::Site;
 
+use crate::domain::wording::why;
+
 /// More connections than this at once, and the oldest has to go: a browser opens a handful,
 /// and a newcomer must never wait behind somebody who keeps lines open.
 const MOST_CONNECTIONS: usize = 32;
@@ -174,6 +176,6 @@ fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::AddrInUse => "another program has that port".into(),
         std::io::ErrorKind::PermissionDenied => "that port needs more rights".into(),
-        _ => error.to_string(),
+        _ => why(error),
     }
 }

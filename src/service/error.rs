@@ -8,6 +8,7 @@ use crate::domain::fault::Fault;
 use crate::domain::health::State;
 use crate::domain::problem::Problem;
 use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::wording::why;
 use crate::vault::{VaultError, VaultErrorKind};
 
 /// What a program does about it. The CLI turns this into an exit code.
@@ -82,11 +83,13 @@ pub enum GateError {
     WouldReplace { email: String },
     #[error("`{file}` does not say which account it belongs to, and Google could not be asked")]
     UnknownOwner { file: String },
-    #[error("cannot read `{}`: {source}", path.display())]
+    #[error("cannot read `{}`: {}", path.display(), why(.source))]
     Unreadable {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("that is what is in a file; its name is expected")]
+    NotAName,
     #[error("`{file}`: {why}")]
     Unusable { file: String, why: String },
     #[error("`{file}` is an OAuth client, not a sign-in")]
@@ -139,6 +142,7 @@ impl GateError {
             Self::WouldReplace { .. }
             | Self::UnknownOwner { .. }
             | Self::Unreadable { .. }
+            | Self::NotAName
             | Self::Unusable { .. }
             | Self::ClientInstead { .. }
             | Self::LabelTaken { .. }
@@ -167,6 +171,9 @@ impl GateError {
                 Some(format!("choose the right account, or keep the other one: `gatepost add {got}`"))
             }
             Self::UnknownOwner { .. } => Some("name it with `--email ADDRESS`".into()),
+            Self::NotAName => Some(
+                "save it to a file, or pass it on as `<(…)`; what stood on the command line may be in your shell's history".into(),
+            ),
             Self::ClientInstead { file } => Some(format!("gatepost client add {file}")),
             Self::Vault(error) => error.remedy().map(str::to_owned),
             Self::NobodyNamed => Some("name it: `gatepost add ADDRESS`".into()),

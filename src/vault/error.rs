@@ -8,10 +8,11 @@ use rustix::fs::{Access, access};
 
 use super::key::{KeyKind, KeyringTrouble, PassphraseFor};
 use crate::domain::account::NoSuchAccount;
+use crate::domain::wording::why;
 
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    #[error("cannot {doing} `{}`: {source}", path.display())]
+    #[error("cannot {doing} `{}`: {}", path.display(), why(.source))]
     Io {
         doing: &'static str,
         path: PathBuf,

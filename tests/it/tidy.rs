@@ -8,18 +8,19 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &["domain"]),
-    ("config", &["domain"]),
+    ("reading", &[]),
+    ("config", &["domain", "reading"]),
     ("loopback", &["domain"]),
     ("formats", &["domain"]),
-    ("google", &["domain", "clock"]),
-    ("vault", &["domain", "clock"]),
+    ("google", &["domain", "clock", "reading"]),
+    ("vault", &["domain", "clock", "reading"]),
     ("sandbox", &["domain", "clock"]),
     (
         "service",
         // `formats`: a file that a person points at is taken for what it is below both front ends,
         // so that the screen and the commands read, limit and refuse alike.
         &[
-            "domain", "clock", "config", "google", "vault", "loopback", "formats",
+            "domain", "clock", "reading", "config", "google", "vault", "loopback", "formats",
         ],
     ),
     ("tui", &["domain", "clock", "config", "service"]),

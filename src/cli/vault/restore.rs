@@ -7,6 +7,8 @@ use crate::cli::Outcome;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
+use crate::domain::wording::why;
+use crate::reading::{self, Pipes};
 use crate::vault;
 
 /// Put a backup in the vault's place
@@ -26,9 +28,9 @@ pub(in crate::cli) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let (paths, key) = (paths(context), &context.settings().key);
-    if let Err(error) = args.file.metadata() {
-        let file = args.file.display();
-        return Err(Failure::usage(format!("cannot read `{file}`: {error}")));
+    if let Err(error) = reading::open(&args.file, Pipes::Refused) {
+        let (file, why) = (args.file.display(), why(&error));
+        return Err(Failure::usage(format!("cannot read `{file}`: {why}")));
     }
     let done = vault::restore(paths, key, &args.file, args.force, context.now())?;
     if let Some(trouble) = &done.keyring_passed_over {

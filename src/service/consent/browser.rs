@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::Opened;
+use crate::domain::wording::why;
 
 /// How long a browser command is watched for an early end.
 const FAILS_WITHIN: Duration = Duration::from_millis(300);
@@ -29,7 +30,7 @@ pub(in crate::service) async fn open(
         (None, Some(why)) => Opened::Not(why),
         (None, None) => match open::that_detached(&url) {
             Ok(()) => Opened::By("the system's browser".into()),
-            Err(error) => Opened::Not(format!("no browser could be started ({error})")),
+            Err(error) => Opened::Not(format!("no browser could be started ({})", why(&error))),
         },
     });
     opening
@@ -100,7 +101,10 @@ fn run(command: &str, url: &str) -> Opened {
         .spawn();
     match started {
         Ok(child) => watch(&program, child),
-        Err(error) => Opened::Not(format!("`{program}` could not be started ({error})")),
+        Err(error) => Opened::Not(format!(
+            "`{program}` could not be started ({})",
+            why(&error)
+        )),
     }
 }
 

@@ -49,8 +49,8 @@ pub(super) fn ports(consent: &ConsentConfig, clients: &[Client]) -> Vec<Port> {
         .collect()
 }
 
-pub(super) async fn listener(port: Port) -> Check {
-    let (bound, place) = match &port {
+pub(super) fn listener(port: &Port) -> Check {
+    let (bound, place) = match port {
         Port::Own(0) => (Listener::bind(0), "127.0.0.1, any free port".into()),
         Port::Own(port) => (Listener::bind(*port), format!("127.0.0.1:{port}")),
         Port::Registered(client, uri) => (

@@ -96,8 +96,8 @@ impl Patient {
             Look::Checks(vec![machine::browser(self)])
         }));
         for port in machine::ports(&self.consent, clients) {
-            looks.push(Box::pin(async {
-                Look::Checks(vec![machine::listener(port).await])
+            looks.push(Box::pin(async move {
+                Look::Checks(vec![machine::listener(&port)])
             }));
         }
         looks

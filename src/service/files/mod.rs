@@ -7,6 +7,8 @@ mod named;
 
 use std::path::Path;
 
+use zeroize::Zeroize;
+
 pub use around::{Folders, Found, FoundClient, FoundGrant, look_around};
 pub use named::{Completion, complete, path_of, shown};
 
@@ -17,6 +19,7 @@ use crate::domain::client::ClientKind;
 use crate::domain::secret::Secret;
 use crate::formats::{self, ClientFile, Foreign, FormatError, TokenFile, credentials};
 use crate::loopback::Registered;
+use crate::reading::{self, Pipes};
 
 /// A credential file is small; whatever is larger was named by mistake.
 const LONGEST: u64 = 1024 * 1024;
@@ -48,18 +51,31 @@ pub fn grant(path: &Path) -> Result<ImportAsk, GateError> {
 }
 
 fn read(path: &Path) -> Result<Secret, GateError> {
-    use std::io::Read;
     let unreadable = |source| GateError::Unreadable {
         path: path.to_owned(),
         source,
     };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let mut text = String::new();
-    file.take(LONGEST + 1)
-        .read_to_string(&mut text)
-        .map_err(unreadable)?;
+    let mut bytes = reading::read(path, LONGEST as usize, Pipes::Inherited).map_err(|source| {
+        if is_contents(path) {
+            GateError::NotAName
+        } else {
+            unreadable(source)
+        }
+    })?;
     // What goes beyond the limit is told as too large by whoever parses it.
-    Ok(Secret::new(text))
+    match String::from_utf8(std::mem::take(&mut bytes)) {
+        Ok(text) => Ok(Secret::new(text)),
+        Err(other) => {
+            other.into_bytes().zeroize();
+            Err(unreadable(std::io::ErrorKind::InvalidData.into()))
+        }
+    }
+}
+
+/// The JSON itself, in the place of the name of its file: it is not to be repeated.
+fn is_contents(path: &Path) -> bool {
+    let text = path.as_os_str().as_encoded_bytes();
+    text.trim_ascii_start().starts_with(b"{") || text.contains(&b'\n')
 }
 
 fn unusable(path: &Path, why: &dyn std::fmt::Display) -> GateError {

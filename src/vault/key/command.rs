@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::super::error::VaultError;
 use super::super::seal::Key;
 use super::decode;
+use crate::domain::wording::why;
 
 /// Long enough for a person to touch a hardware key or to type a passphrase.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -35,7 +36,7 @@ fn run_within(argv: &[String], limit: Duration) -> Result<Key, VaultError> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
-        .map_err(|error| failed(format!("cannot be started: {error}")))?;
+        .map_err(|error| failed(format!("cannot be started: {}", why(&error))))?;
     let process = rustix::process::Pid::from_child(&child);
     let (send, answer) = mpsc::channel();
     thread::spawn(move || send.send(collect(child)));
@@ -47,7 +48,7 @@ fn run_within(argv: &[String], limit: Duration) -> Result<Key, VaultError> {
             limit.as_secs()
         )));
     };
-    let (output, status) = collected.map_err(|error| failed(format!("failed: {error}")))?;
+    let (output, status) = collected.map_err(|error| failed(format!("failed: {}", why(&error))))?;
     if !status.success() {
         return Err(failed(format!("ended with {status}")));
     }

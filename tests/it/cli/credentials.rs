@@ -235,8 +235,8 @@ fn files_that_are_something_else_are_named_in_one_line() {
         }
     }
     insta::assert_snapshot!(said, @r#"
-    client add gatepost: cannot read `missing`: No such file or directory (os error 2)
-    import gatepost: cannot read `missing`: No such file or directory (os error 2)
+    client add gatepost: cannot read `missing`: there is nothing of that name
+    import gatepost: cannot read `missing`: there is nothing of that name
     client add gatepost: `empty`: the file is not JSON (line 1, column 0)
     import gatepost: `empty`: the file is not JSON (line 1, column 0)
     client add gatepost: `text`: the file is not JSON (line 1, column 1)
@@ -249,8 +249,8 @@ fn files_that_are_something_else_are_named_in_one_line() {
     import gatepost: `web.json`: `client_id` is missing
     client add gatepost: `token.json`: this is a token file, not a client file; bring it in with `gatepost import`
     import gatepost: `token.json`: `client_id` is missing
-    client add gatepost: cannot read `.`: Is a directory (os error 21)
-    import gatepost: cannot read `.`: Is a directory (os error 21)
+    client add gatepost: cannot read `.`: it is a directory
+    import gatepost: cannot read `.`: it is a directory
     "#);
     assert!(
         !sealed.db().exists(),

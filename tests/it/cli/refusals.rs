@@ -108,7 +108,7 @@ fn a_bad_configuration_is_named_by_every_command() {
     insta::assert_snapshot!(refused(sealed.run(&["list"]), 2), @"gatepost: unknown key `refresh.laed` in `HOME/.config/gatepost/config.toml`; did you mean `refresh.lead`?");
     refused(sealed.run(&["token", "ana"]), 2);
     let missing = sealed.run(&["--config", "nowhere.toml", "list"]);
-    insta::assert_snapshot!(refused(missing, 2), @"gatepost: cannot read the configuration `nowhere.toml`: No such file or directory (os error 2)");
+    insta::assert_snapshot!(refused(missing, 2), @"gatepost: cannot read the configuration `nowhere.toml`: there is nothing of that name");
     sealed.write(
         ".config/gatepost/config.toml",
         "[endpoints]\ntoken = \"http://example.com/\"\n",

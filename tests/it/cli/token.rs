@@ -208,6 +208,6 @@ fn a_full_disk_behind_stdout_is_an_error() {
     let ran = sealed.finish(command.spawn().unwrap());
     insta::assert_snapshot!(ran, @r#"
     exit 1
-    err: gatepost: cannot write the output: No space left on device (os error #)
+    err: gatepost: cannot write the output: no space is left on the disk
     "#);
 }

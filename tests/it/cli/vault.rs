@@ -240,7 +240,7 @@ fn what_cannot_be_done_is_said_in_time() {
     "#);
     insta::assert_snapshot!(sealed.run(&["vault", "restore", "absent"]), @r#"
     exit 2
-    err: gatepost: cannot read `absent`: No such file or directory (os error #)
+    err: gatepost: cannot read `absent`: there is nothing of that name
     "#);
     fs::remove_file(sealed.db()).unwrap();
     fs::create_dir(sealed.db()).unwrap();

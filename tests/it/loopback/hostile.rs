@@ -100,16 +100,44 @@ impl Besieged {
     }
 }
 
-/// The good redirect with something wrong about it, and what is answered.
+/// Method, target, headers, and the status that answers them.
+type Row = (&'static str, String, String, &'static str);
+
+/// Each is answered, tells nothing, and leaves the sign-in as it was.
+fn refused_one_by_one(siege: &Besieged, rows: Vec<Row>) {
+    let state = siege.state();
+    for (method, target, headers, status) in rows {
+        let answer = siege.ask(method, &target, &headers);
+        let begins = format!("HTTP/1.1 {status} ");
+        assert!(
+            answer.starts_with(&begins),
+            "{method} {headers:?}: {answer}"
+        );
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        for header in [
+            "Cache-Control: no-store",
+            "Referrer-Policy: no-referrer",
+            "X-Content-Type-Options: nosniff",
+            "X-Frame-Options: DENY",
+            "frame-ancestors 'none'",
+            "Cross-Origin-Resource-Policy: same-origin",
+            "Connection: close",
+        ] {
+            assert!(head.contains(header), "{header} is missing in {head}");
+        }
+        assert!(!head.contains("Access-Control-Allow"), "{head}");
+        assert!(!body.contains(&state) && !body.contains("evil"), "{body}");
+    }
+}
+
 #[test]
-fn no_page_and_no_stranger_completes_or_ends_a_sign_in() {
+fn no_stranger_completes_or_ends_a_sign_in() {
     let siege = Besieged::new();
     let (good, here, port) = (siege.target.clone(), siege.here(), siege.port);
     let state = siege.state();
     let forged = |query: &str| format!("/?{query}");
-    let with = |headers: &str| format!("{here}{headers}");
     let host = |name: &str| format!("Host: {name}\r\n");
-    for (method, target, headers, status) in [
+    let rows = vec![
         // Somebody else's code, by a link: the state is not known to them.
         ("GET", forged("code=4/0Aevil"), here.clone(), "400"),
         ("GET", forged("code=4/0Aevil&state="), here.clone(), "400"),
@@ -198,6 +226,18 @@ fn no_page_and_no_stranger_completes_or_ends_a_sign_in() {
             host("evil.example"),
             "421",
         ),
+    ];
+    refused_one_by_one(&siege, rows);
+    siege.relieved();
+}
+
+/// In the person's own browser; each of them knows even the state.
+#[test]
+fn no_page_completes_or_ends_a_sign_in() {
+    let siege = Besieged::new();
+    let (good, here) = (siege.target.clone(), siege.here());
+    let with = |headers: &str| format!("{here}{headers}");
+    let rows = vec![
         // Scripts, pictures and frames of a page.
         (
             "GET",
@@ -240,28 +280,8 @@ fn no_page_and_no_stranger_completes_or_ends_a_sign_in() {
         ("GET", "/favicon.ico".into(), here.clone(), "404"),
         ("GET", "/".into(), here.clone(), "200"),
         ("GET", "/..%2f..%2fetc/passwd".into(), here.clone(), "404"),
-    ] {
-        let answer = siege.ask(method, &target, &headers);
-        let begins = format!("HTTP/1.1 {status} ");
-        assert!(
-            answer.starts_with(&begins),
-            "{method} {headers:?}: {answer}"
-        );
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        for header in [
-            "Cache-Control: no-store",
-            "Referrer-Policy: no-referrer",
-            "X-Content-Type-Options: nosniff",
-            "X-Frame-Options: DENY",
-            "frame-ancestors 'none'",
-            "Cross-Origin-Resource-Policy: same-origin",
-            "Connection: close",
-        ] {
-            assert!(head.contains(header), "{header} is missing in {head}");
-        }
-        assert!(!head.contains("Access-Control-Allow"), "{head}");
-        assert!(!body.contains(&state) && !body.contains("evil"), "{body}");
-    }
+    ];
+    refused_one_by_one(&siege, rows);
     siege.relieved();
 }
 
