@@ -3,6 +3,7 @@
 pub(super) mod browser;
 mod round;
 mod settle;
+mod unwanted;
 
 use std::sync::Arc;
 

@@ -35,6 +35,8 @@ pub(super) struct Round {
     pub(super) ask: ConsentAsk,
     /// The account that must come back; its address.
     pub(super) expected: Option<(Email, String)>,
+    /// Number and address of every account that is signed in here.
+    pub(super) held: Vec<(String, String)>,
     pub(super) requested: Scopes,
     pub(super) attempt: Attempt,
     pub(super) awaited: Arc<Expected>,
@@ -95,6 +97,10 @@ impl Actor {
             state: attempt.state.clone(),
             issuers: endpoints.issuer_for(&client),
         });
+        let signed_in = self.roster.accounts().filter(|a| a.facts.grant.is_some());
+        let held = signed_in
+            .map(|a| (a.sub.clone(), a.email.clone()))
+            .collect();
         let timeout = self.consent.timeout;
         let consent_url = attempt.url.clone();
         let port = listener.port();
@@ -108,6 +114,7 @@ impl Actor {
             awaited: awaited.clone(),
             client,
             expected,
+            held,
             requested,
             attempt,
             listener,
@@ -215,9 +222,15 @@ impl Round {
         };
         self.stages.send_replace(Stage::Exchanging);
         let mut cancelled = self.cancelled.clone();
-        let grant = tokio::select! {
-            grant = self.exchange(&code) => grant?,
-            () = called_off(&mut cancelled) => return Err(GateError::Cancelled.into()),
+        let grant = {
+            let mut exchange = std::pin::pin!(self.exchange(&code));
+            tokio::select! {
+                grant = &mut exchange => grant?,
+                () = called_off(&mut cancelled) => {
+                    self.let_go(exchange).await;
+                    return Err(GateError::Cancelled.into());
+                }
+            }
         };
         self.stages.send_replace(Stage::Verifying);
         self.settle(grant).await

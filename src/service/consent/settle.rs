@@ -32,7 +32,7 @@ impl Round {
             .map_or_else(|| Secret::new(""), |(_, token)| token.clone());
         let owner = tokio::select! {
             owner = self.google.userinfo(&token) => owner,
-            () = called_off(&mut self.cancelled) => return self.take_back(candidate).await,
+            () = called_off(&mut self.cancelled) => return self.take_back(candidate, &grant).await,
         };
         match owner {
             Ok(owner) => {
@@ -72,7 +72,7 @@ impl Round {
             return Err(GateError::NobodyNamed.into());
         }
         if *self.cancelled.borrow() {
-            return self.take_back(candidate).await;
+            return self.take_back(candidate, &grant).await;
         }
         let arrival = Arrival {
             by: What::Consent,
@@ -83,9 +83,19 @@ impl Round {
             .await?)
     }
 
-    /// Called off halfway: nothing of it may come back at the next start.
-    async fn take_back(&self, candidate: GrantId) -> Result<Consented, ConsentError> {
+    /// Called off halfway: nothing of it may come back at the next start, or live on at Google.
+    async fn take_back(
+        &self,
+        candidate: GrantId,
+        grant: &NewGrant,
+    ) -> Result<Consented, ConsentError> {
         self.tell(|reply| Entry::Discard(candidate, reply)).await?;
+        let owner = Some((grant.sub.as_str(), grant.email.as_str()))
+            .filter(|(sub, email)| !sub.is_empty() || !email.is_empty());
+        let access = grant.access.as_ref().map(|(_, token)| token);
+        if let Some(token) = grant.refresh_token.as_ref().or(access) {
+            self.end_unless_shared(owner, token).await;
+        }
         Err(GateError::Cancelled.into())
     }
 

@@ -63,6 +63,44 @@ async fn while_the_code_is_traded() {
     nothing_is_left(&bench);
 }
 
+fn revocations(bench: &Bench) -> Vec<Option<u16>> {
+    let requests = bench.control().requests().into_iter();
+    let revoked = requests.filter(|entry| entry.path == "/revoke");
+    revoked.map(|entry| entry.status).collect()
+}
+
+/// Called off while the code is traded; Google answers all the same, a little later.
+async fn called_off_during_the_exchange(bench: &Bench) {
+    let slow = FaultKind::Latency { ms: 800 };
+    bench.control().add_fault(Fault::at(Endpoint::Token, slow));
+    let consent = begun(bench).await;
+    bench
+        .approve(&consent, "ana@gmail.com", AllowScopes::All)
+        .await;
+    reaches(&consent, |s| *s == Stage::Exchanging).await;
+    consent.cancel.cancel();
+    assert!(is_called_off(&consent.finish().await));
+    bench.control().clear_faults();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_google_made_of_it_does_not_live_on() {
+    let bench = Bench::new().await;
+    called_off_during_the_exchange(&bench).await;
+    nothing_is_left(&bench);
+    assert_eq!(revocations(&bench), [Some(200)]);
+}
+
+/// Google ends all of an account's sign-ins with this client together.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_is_kept_is_not_ended_with_it() {
+    let bench = Bench::new().await;
+    let id = bench.sign_in("ana@gmail.com").await;
+    called_off_during_the_exchange(&bench).await;
+    assert!(revocations(&bench).is_empty());
+    bench.gate.refresh(id).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn while_google_is_asked_whose_account_it_is() {
     let bench = Bench::new().await;
