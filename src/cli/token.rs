@@ -227,3 +227,31 @@ impl Form<'_> {
             .map_err(|error| Failure::Unexpected(error.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::from_millis;
+
+    #[test]
+    fn no_value_escapes_its_assignment() {
+        let at = from_millis(1_800_000_000_000);
+        let form = Form {
+            email: "o'hara$(id)@gmail.com",
+            secret: &Secret::new("ya29.EXAMPLE"),
+            access: Access {
+                obtained_at: at,
+                expires_at: at,
+            },
+            scopes: &Scopes::default(),
+            server: &("imap.gmail.com".into(), 993),
+            now: at,
+        };
+        assert_eq!(
+            form.render(Format::Env).unwrap().expose(),
+            "GATEPOST_ACCESS_TOKEN=ya29.EXAMPLE\n\
+             GATEPOST_EMAIL=\"o'hara\"'$(id)@gmail.com'\n\
+             GATEPOST_EXPIRES_AT=2027-01-15T08:00:00Z"
+        );
+    }
+}
