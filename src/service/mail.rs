@@ -19,6 +19,7 @@ impl Gate {
         protocols: &[Protocol],
     ) -> Result<Vec<MailStep>, GateError> {
         self.check_servers(protocols)?;
+        let _seat = self.mail_seats.acquire().await;
         let mut token = self.token(id, TokenAsk::default()).await?;
         let mut tries = self.try_each(protocols, &token).await;
         let mut worth = Worth::Unknown;
