@@ -7,7 +7,7 @@ use super::ask::{MailStep, Token, TokenAsk};
 use super::error::GateError;
 use super::gate::Gate;
 use crate::domain::account::AccountId;
-use crate::domain::mail::{Asker, Protocol, Worth};
+use crate::domain::mail::{Asker, Protocol, Trouble, Worth};
 use crate::google::{SignedIn, Snag};
 
 impl Gate {
@@ -47,13 +47,8 @@ impl Gate {
                 email: &token.email,
                 name: name.as_deref().unwrap_or(&token.email),
             };
-            MailStep {
-                protocol,
-                result: result.map_err(|snag| match snag {
-                    Snag::Refused(refusal) => asker.refused(&refusal, &worth),
-                    Snag::Failed(fault) => asker.failed(&fault),
-                }),
-            }
+            let result = result.map_err(|snag| trouble(asker, &snag, &worth));
+            MailStep { protocol, result }
         });
         Ok(steps.collect())
     }
@@ -98,4 +93,18 @@ impl Gate {
 fn was_refused(tries: &[(Protocol, Result<SignedIn, Snag>)]) -> bool {
     let mut results = tries.iter().map(|(_, result)| result);
     results.any(|result| matches!(result, Err(Snag::Refused(_))))
+}
+
+fn trouble(asker: Asker<'_>, snag: &Snag, worth: &Worth) -> Trouble {
+    let (trouble, status) = match snag {
+        Snag::Refused(refusal) => (asker.refused(refusal, worth), refusal.status.as_deref()),
+        Snag::Failed(fault) => (asker.failed(fault), None),
+    };
+    tracing::info!(
+        protocol = asker.protocol.key(),
+        code = trouble.code,
+        status,
+        "a mail server did not let us in"
+    );
+    trouble
 }
