@@ -210,14 +210,14 @@ struct Refused(Box<Fault>);
 
 impl Wire<'_> {
     async fn pass(&self, request: HttpRequest) -> Result<HttpResponse, Refused> {
-        let reply = self
+        let mut reply = self
             .google
             .ask(self.asked, request, &self.sent)
             .await
             .map_err(|fault| Refused(Box::new(fault)))?;
         let _ = self.sent_at.set(reply.sent_at);
         // No headers: that the body is JSON has been seen, whatever its label says.
-        Ok(HttpResponse::new(reply.body))
+        Ok(HttpResponse::new(std::mem::take(&mut *reply.body)))
     }
 }
 

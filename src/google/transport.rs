@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::{HttpOptions, failure, tls};
 use crate::clock::Clock;
@@ -21,6 +22,8 @@ pub(super) const AGENT: &str = concat!("gatepost/", env!("CARGO_PKG_VERSION"));
 
 /// Google's answers have a few kilobytes; whatever is longer is not one of them.
 const LONGEST_BODY: usize = 1024 * 1024;
+
+const USUAL_BODY: usize = 16 * 1024;
 
 /// Longer waits than this are taken for a mistake of the server's.
 const LONGEST_WAIT: Span = Span::hours(24);
@@ -42,7 +45,8 @@ pub(super) struct Transport {
 pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
-    pub(super) body: Vec<u8>,
+    /// Wiped when dropped: it may hold tokens.
+    pub(super) body: Zeroizing<Vec<u8>>,
     pub(super) retry_after: Option<Span>,
     /// When the request left: lifetimes count from here.
     pub(super) sent_at: Timestamp,
@@ -75,7 +79,8 @@ impl Transport {
             content_type: text(response.headers(), &CONTENT_TYPE),
             retry_after: text(response.headers(), &RETRY_AFTER)
                 .and_then(|wait| retry_after(&wait, response.headers(), self.clock.now())),
-            body: Vec::new(),
+            // All the room of a usual answer at once: growing would leave copies behind.
+            body: Zeroizing::new(Vec::with_capacity(USUAL_BODY)),
             sent_at,
         };
         while let Some(chunk) = response.chunk().await.map_err(|e| failed(&e))? {
@@ -90,6 +95,10 @@ impl Transport {
 
     pub(super) fn ca_file(&self) -> Option<&Path> {
         self.options.ca_file.as_deref()
+    }
+
+    pub(super) fn timeout(&self) -> Duration {
+        self.options.timeout
     }
 
     /// How far the other side's clock was ahead of ours at the last answer.

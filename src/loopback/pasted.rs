@@ -2,6 +2,7 @@
 //! matters. Says which part is wrong and never repeats any of it. Pure.
 
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::redirect::{self, Expected, Redirect, Stray};
 use crate::domain::address::is_loopback;
@@ -73,13 +74,15 @@ pub fn read_pasted(text: &str, expected: &Expected) -> Result<Redirect, PasteErr
 }
 
 /// Undoes what terminals, mail programs and markup do to a long address.
-pub(super) fn unwrapped(text: &str) -> String {
-    let text: String = text
+/// Wiped when dropped: it may hold a code.
+pub(super) fn unwrapped(text: &str) -> Zeroizing<String> {
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    let kept = text
         .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .collect();
-    text.trim_matches(|c| "<>\"'`()“”‘’«»".contains(c))
-        .replace("&amp;", "&")
+        .filter(|c| !c.is_whitespace() && !c.is_control());
+    plain.extend(kept);
+    let bare = plain.trim_matches(|c| "<>\"'`()“”‘’«»".contains(c));
+    Zeroizing::new(bare.replace("&amp;", "&"))
 }
 
 fn is_address(text: &str) -> bool {

@@ -5,6 +5,7 @@ mod credentials;
 mod destroying;
 mod doctor;
 mod lifecycle;
+mod mail;
 mod oddities;
 mod passphrase;
 mod plain;
