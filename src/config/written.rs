@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Clipboard, Config};
 use crate::domain::scope::Scopes;
 use crate::domain::time::{Span, parse_span};
+use crate::domain::wording::safe;
 
 /// Every key is optional.
 #[derive(Debug, Default, Deserialize)]
@@ -66,7 +67,8 @@ impl Written {
         if let Some(key) = self.vault.key {
             if !KEY_KINDS.contains(&key.as_str()) {
                 return Err(format!(
-                    "vault.key is `{key}`; write auto, keyring, file, passphrase or command"
+                    "vault.key is `{}`; write auto, keyring, file, passphrase or command",
+                    safe(&key)
                 ));
             }
             if key == "command" && config.vault.key_command.is_empty() {
