@@ -100,9 +100,12 @@ impl Written {
             if scopes.is_empty()
                 || scopes
                     .iter()
-                    .any(|s| s.is_empty() || s.contains(char::is_whitespace))
+                    .any(|s| s.is_empty() || !s.bytes().all(|b| b.is_ascii_graphic()))
             {
-                return Err("consent.scopes is a list of scopes, each without spaces".into());
+                return Err(
+                    "consent.scopes is a list of scopes, each without spaces and foreign letters"
+                        .into(),
+                );
             }
             config.consent.scopes = scopes
                 .iter()
