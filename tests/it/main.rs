@@ -10,6 +10,7 @@ mod consent_screen;
 mod crowd;
 mod faults;
 mod google;
+mod hostile_input;
 mod interop;
 mod leaks;
 mod list;
