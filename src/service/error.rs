@@ -89,8 +89,15 @@ pub enum GateError {
     },
     #[error("`{file}`: {why}")]
     Unusable { file: String, why: String },
-    #[error("`{file}` is an OAuth client, not a sign-in")]
-    ClientInstead { file: String },
+    #[error("`{file}` holds tokens, but not the OAuth client that they were made with")]
+    NeedsClient { file: String },
+    /// Encrypted, and it stays so.
+    #[error("`{file}` is encrypted, and {why}")]
+    Sealed {
+        file: String,
+        why: String,
+        hint: Option<String>,
+    },
     #[error("the label `{label}` already belongs to {owner}")]
     LabelTaken { label: String, owner: String },
     #[error("{0}")]
@@ -140,7 +147,8 @@ impl GateError {
             | Self::UnknownOwner { .. }
             | Self::Unreadable { .. }
             | Self::Unusable { .. }
-            | Self::ClientInstead { .. }
+            | Self::NeedsClient { .. }
+            | Self::Sealed { .. }
             | Self::LabelTaken { .. }
             | Self::CannotListen(_)
             | Self::Usage(_)
@@ -167,7 +175,10 @@ impl GateError {
                 Some(format!("choose the right account, or keep the other one: `gatepost add {got}`"))
             }
             Self::UnknownOwner { .. } => Some("name it with `--email ADDRESS`".into()),
-            Self::ClientInstead { file } => Some(format!("gatepost client add {file}")),
+            Self::NeedsClient { .. } => Some(
+                "name it with `--client NAME`; one that gatepost does not know yet comes in with `gatepost client add FILE`".into(),
+            ),
+            Self::Sealed { hint, .. } => hint.clone(),
             Self::Vault(error) => error.remedy().map(str::to_owned),
             Self::NobodyNamed => Some("name it: `gatepost add ADDRESS`".into()),
             _ => None,
