@@ -11,11 +11,11 @@ pub(super) fn looks_like(text: &str) -> bool {
     sections(text).iter().any(is_account)
 }
 
-pub(super) fn read(text: &str) -> Result<Vec<Part>, FormatError> {
+pub(super) fn read(text: &str) -> Vec<Part> {
     let sections = sections(text);
     let accounts = sections.iter().filter(|section| is_account(section));
     let parts = accounts.map(|section| Part::named(section.name, Held::or_why(held(section))));
-    Ok(parts.collect())
+    parts.collect()
 }
 
 /// A section of a server has ports and no address to get tokens from.

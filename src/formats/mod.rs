@@ -125,7 +125,7 @@ use Reader::{Json, Text};
 /// In the order in which they are tried.
 #[rustfmt::skip]
 const FORMATS: &[Format] = &[
-    Format { name: "service account key", reader: Json(service_account::looks_like, service_account::read) },
+    Format { name: "service account key", reader: Json(service_account::looks_like, |file| Ok(service_account::read(file))) },
     Format { name: "gcloud credentials", reader: Json(adc::looks_like, adc::read) },
     Format { name: "OAuth client", reader: Json(credentials::looks_like, credentials::read) },
     Format { name: "mutt_oauth2.py", reader: Json(mutt::looks_like, mutt::read) },
@@ -138,9 +138,9 @@ const FORMATS: &[Format] = &[
     Format { name: "sasl-xoauth2", reader: Json(sasl_xoauth2::looks_like, sasl_xoauth2::read) },
     Format { name: "Go oauth2 token", reader: Json(go_token::looks_like, go_token::read) },
     Format { name: "google-auth token.json", reader: Json(token_json::looks_like, token_json::read) },
-    Format { name: "oauth2l cache", reader: Json(oauth2l::looks_like, oauth2l::read) },
+    Format { name: "oauth2l cache", reader: Json(oauth2l::looks_like, |file| Ok(oauth2l::read(file))) },
     Format { name: "rclone", reader: Text(rclone::looks_like, rclone::read) },
-    Format { name: "email-oauth2-proxy", reader: Text(email_oauth2_proxy::looks_like, email_oauth2_proxy::read) },
+    Format { name: "email-oauth2-proxy", reader: Text(email_oauth2_proxy::looks_like, |text| Ok(email_oauth2_proxy::read(text))) },
     Format { name: "pizauth", reader: Text(pizauth::looks_like, pizauth::read) },
     Format { name: "mfauth", reader: Text(mfauth::looks_like, mfauth::read) },
 ];

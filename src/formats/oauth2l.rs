@@ -14,12 +14,12 @@ pub(super) fn looks_like(file: &Object) -> bool {
     keys.any(|key| key.starts_with('{') && key.contains("CredentialsJSON"))
 }
 
-pub(super) fn read(file: &Object) -> Result<Vec<Part>, FormatError> {
+pub(super) fn read(file: &Object) -> Vec<Part> {
     let parts = file.keys().enumerate().map(|(i, key)| {
         let held = Held::or_why(held(file, key));
         Part::named(&format!("entry {}", i + 1), held)
     });
-    Ok(parts.collect())
+    parts.collect()
 }
 
 fn held(file: &Object, key: &str) -> Result<Held, FormatError> {

@@ -70,9 +70,12 @@ fn held(remote: &Section<'_>) -> Result<Held, FormatError> {
 /// `drive.readonly,drive.file`: the last part of Google's names.
 fn scopes(text: &str) -> Scopes {
     let names = text.split([',', ' ']).filter(|name| !name.is_empty());
-    let whole = names.map(|name| match name.contains("://") {
-        true => name.to_owned(),
-        false => format!("{SCOPE}{name}"),
+    let whole = names.map(|name| {
+        if name.contains("://") {
+            name.to_owned()
+        } else {
+            format!("{SCOPE}{name}")
+        }
     });
     let whole: Vec<String> = whole.collect();
     whole.iter().map(String::as_str).collect()

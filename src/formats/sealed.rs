@@ -13,7 +13,7 @@ const AGE: [&[u8]; 2] = [
     b"-----BEGIN AGE ENCRYPTED FILE-----",
 ];
 
-/// What an OpenPGP message can begin with (RFC 9580, 5.1 and 5.3): a session key for a public key
+/// What a message of `OpenPGP` can begin with (RFC 9580, 5.1 and 5.3): a session key for a public key
 /// or a passphrase, in the old and in the new way of writing packets.
 const FIRST_PACKETS: [u8; 8] = [0x84, 0x85, 0x86, 0x8c, 0x8d, 0x8e, 0xc1, 0xc3];
 

@@ -176,7 +176,7 @@ impl GateError {
             }
             Self::UnknownOwner { .. } => Some("name it with `--email ADDRESS`".into()),
             Self::NeedsClient { .. } => Some(
-                "name it with `--client NAME`; one that gatepost does not know yet comes in with `gatepost client add FILE`".into(),
+                "name it: `gatepost import FILE --client NAME`; one that gatepost does not know yet comes in first, by `gatepost client add FILE`".into(),
             ),
             Self::Sealed { hint, .. } => hint.clone(),
             Self::Vault(error) => error.remedy().map(str::to_owned),

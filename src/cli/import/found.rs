@@ -83,7 +83,7 @@ fn words(find: &FoundGrant) -> String {
 /// To be pasted into a shell.
 fn command(find: &FoundGrant) -> String {
     let path = find.path.display().to_string();
-    let quoted = shlex::try_quote(&path).map_or_else(|_| path.clone().into(), |quoted| quoted);
+    let quoted = shlex::try_quote(&path).unwrap_or_else(|_| path.clone().into());
     format!("gatepost import {}", safe(&quoted))
 }
 

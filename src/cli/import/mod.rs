@@ -24,6 +24,10 @@ use report::Row;
 /// What gpg encrypted is read by your own gpg. Each sign-in is verified by one refresh; offline it
 /// is kept unverified, if `--email` says whose it is. A client found in a file is added.
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct Args {
     /// The files; they are only read. `-` is standard input
     #[arg(required_unless_present = "scan", value_name = "FILE")]

@@ -212,10 +212,12 @@ fn said(row: &Row, context: &Context) {
         _ => {}
     }
     if matches!(row.outcome, Outcome::ClientAdded | Outcome::ClientKnown) {
-        let who = if whose.is_empty() { "" } else { " " };
-        out.note(&format!(
-            "next: `gatepost add{who}{whose} --client {client}` signs in; the tokens themselves cannot be taken along"
-        ));
+        out.note(&match whose {
+            "" => format!("next: `gatepost add --client {client}` signs in"),
+            whose => format!(
+                "next: `gatepost add {whose} --client {client}` signs in; its tokens could not be taken along"
+            ),
+        });
     }
     if row.verified == Some(false) {
         out.warn(&format!(
@@ -224,7 +226,7 @@ fn said(row: &Row, context: &Context) {
     }
 }
 
-/// `would import ana@gmail.com from rclone.conf [gm] (rclone), with the new client `project-1``
+/// What would be done, where it was found, and with which client.
 fn planned(row: &Row) -> String {
     let place = &row.place;
     let format = place.format.unwrap_or_default();

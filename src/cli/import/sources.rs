@@ -39,6 +39,13 @@ fn meant(contents: Contents, path: &Path, args: &Args) -> Result<Contents, Failu
                     hint: (!there.is_empty()).then(|| format!("there are: {there}")),
                 });
             }
+            // What was named is not left out in silence.
+            if let Some(Held::Nothing(why)) = parts.iter().map(|part| &part.held).next() {
+                return Err(Failure::usage(format!(
+                    "`{}` [{only}]: {why}",
+                    path.display()
+                )));
+            }
             parts
         }
     };

@@ -149,8 +149,8 @@ fn one_of_several_is_chosen_by_its_name() {
     exit 2
     err: gatepost: `rclone.conf` holds several sign-ins; `--email` goes with one
     err: hint: choose it with `--only NAME`; `--dry-run` shows the names
-    exit 0
-    err: skipped rclone.conf [one]: it is for onedrive, not for Google
+    exit 2
+    err: gatepost: `rclone.conf` [one]: it is for onedrive, not for Google
     exit 0
     err: imported ana@gmail.com
     "#);
@@ -183,13 +183,13 @@ fn tokens_without_a_client_are_given_one_of_ours() {
     insta::assert_snapshot!(said, @r#"
     exit 0
     err: added client `project-#`
-    err: next: `gatepost add --client project-#` signs in; the tokens themselves cannot be taken along
+    err: next: `gatepost add --client project-#` signs in
     exit 0
     err: client `project-#` is known already
-    err: next: `gatepost add --client project-#` signs in; the tokens themselves cannot be taken along
+    err: next: `gatepost add --client project-#` signs in
     exit 2
     err: gatepost: `mutts.tokens` holds tokens, but not the OAuth client that they were made with
-    err: hint: name it with `--client NAME`; one that gatepost does not know yet comes in with `gatepost client add FILE`
+    err: hint: name it: `gatepost import FILE --client NAME`; one that gatepost does not know yet comes in first, by `gatepost client add FILE`
     exit 2
     out: would refuse ana@gmail.com from mutts.tokens (mutt_oauth#.py): it has no OAuth client in it; name one of yours with `--client NAME`
     exit 3
@@ -230,10 +230,10 @@ fn accounts_of_pizauth_bring_their_clients() {
     out: would add the new client `default` from pizauth.conf [mail] (pizauth); ana@gmail.com has to sign in with it
     exit 0
     err: added client `default`
-    err: next: `gatepost add ana@gmail.com --client default` signs in; the tokens themselves cannot be taken along
+    err: next: `gatepost add ana@gmail.com --client default` signs in; its tokens could not be taken along
     exit 0
     err: client `default` is known already
-    err: next: `gatepost add ana@gmail.com --client default` signs in; the tokens themselves cannot be taken along
+    err: next: `gatepost add ana@gmail.com --client default` signs in; its tokens could not be taken along
     "#);
     let ran = sealed.sign_in(&["add", ANA, "--client", "default"], ANA);
     assert_eq!(ran.code, Some(0), "{ran}");
@@ -371,9 +371,9 @@ fn what_lies_in_its_usual_place_is_found() {
     let ran = sealed.run(&["import", "--scan", "--json"]);
     assert_eq!(ran.json()[0]["format"], "rclone");
     assert_eq!(ran.json()[0]["accounts"], 2);
-    let ran = sealed
-        .run(&["import", "--scan", "--yes", "--dry-run"])
-        .without_secrets();
+    let locked = "echo '[GNUPG:] ERROR pkdecrypt_failed 83886179' >&2; exit 2";
+    let ran = with_gpg(&sealed, locked, &["import", "--scan", "--yes", "--dry-run"]);
+    let ran = ran.without_secrets();
     insta::assert_snapshot!(ran, @r#"
     exit 2
     out: would import a sign-in (Google will say whose) from HOME/.config/rclone/rclone.conf [dead] (rclone), with client `default`
@@ -381,9 +381,10 @@ fn what_lies_in_its_usual_place_is_found() {
     out: would import a sign-in (Google will say whose) from HOME/.config/rclone/rclone.conf [good] (rclone), with client `default`
     out: would skip HOME/.config/rclone/rclone.conf [own] (rclone): it was signed in with rclone's own OAuth client, whose secret only rclone has
     out: would import ben@gmail.com from HOME/.mail/gmail/.credentials.gmailieer.json (google-auth token.json), with the new client `project-#`
-    err: gatepost: `HOME/.local/state/oama/eve@gmail.com.oama` is encrypted, and gpg finds it damaged
+    err: gatepost: `HOME/.local/state/oama/eve@gmail.com.oama` is encrypted, and its key is locked
+    err: hint: unlock the key, then `gatepost import HOME/.local/state/oama/eve@gmail.com.oama` in a terminal
     "#);
     assert_eq!(sealed.run(&["list", "--json"]).json(), json!([]));
-    let ran = sealed.run(&["import", "--scan", "--yes"]).without_secrets();
+    let ran = with_gpg(&sealed, locked, &["import", "--scan", "--yes"]).without_secrets();
     assert!(ran.stderr.contains("imported ana@gmail.com"), "{ran}");
 }
