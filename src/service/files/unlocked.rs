@@ -119,28 +119,19 @@ enum Verdict {
     Other,
 }
 
-/// The codes of libgpg-error that mean that nobody gave a passphrase; the upper bits say who asked.
-const NO_PASSPHRASE: [u32; 6] = [11, 83, 85, 86, 99, 177];
-
+/// gpg says for which keys a file is, and which of its own it tried; what it has and cannot use
+/// nobody unlocked. Which keys it lacks only later versions say.
 fn verdict(status: &str) -> Verdict {
     let lines = status.lines().filter_map(|l| l.strip_prefix("[GNUPG:] "));
-    let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    let lines: Vec<Vec<String>> = lines.map(words).collect();
-    let says = |name: &str| lines.iter().any(|line| line[0] == name);
-    let codes = lines
-        .iter()
-        .filter(|line| line[0] == "ERROR" || line[0] == "FAILURE")
-        .filter_map(|line| line.get(2)?.parse::<u32>().ok());
-    let locked = codes
-        .map(|code| code & 0xffff)
-        .any(|code| NO_PASSPHRASE.contains(&code));
-    // Of several keys one may be here, and locked.
-    if locked || says("MISSING_PASSPHRASE") || says("BAD_PASSPHRASE") {
-        Verdict::Locked
-    } else if says("NO_SECKEY") {
-        Verdict::NoKey
-    } else if says("NODATA") || says("BADMDC") || says("DECRYPTION_OKAY") {
+    let names: Vec<&str> = lines.filter_map(|line| line.split(' ').next()).collect();
+    let count = |name: &str| names.iter().filter(|n| **n == name).count();
+    let damaged = ["NODATA", "BADMDC", "DECRYPTION_OKAY"];
+    if damaged.iter().any(|name| count(name) > 0) {
         Verdict::Damaged
+    } else if count("KEY_CONSIDERED") + count("NEED_PASSPHRASE_SYM") > 0 {
+        Verdict::Locked
+    } else if count("ENC_TO") + count("NO_SECKEY") > 0 {
+        Verdict::NoKey
     } else {
         Verdict::Other
     }
@@ -163,8 +154,9 @@ mod tests {
         assert_eq!(good.as_slice(), b"{\"a\":1}");
         for (status, words) in [
             ("NO_SECKEY ABCDEF", "is not on this machine"),
-            ("ERROR pkdecrypt_failed 83886179", "its key is locked"),
-            ("FAILURE decrypt 67108949", "its key is locked"),
+            ("ENC_TO ABCDEF 1 0", "is not on this machine"),
+            ("KEY_CONSIDERED ABCDEF 0", "its key is locked"),
+            ("NEED_PASSPHRASE_SYM 9 3 2", "its key is locked"),
             ("NODATA 1", "finds it damaged"),
             ("PLAINTEXT 62", "could not decrypt it (exit status: 2)"),
         ] {

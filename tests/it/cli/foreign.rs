@@ -287,7 +287,7 @@ fn what_gpg_encrypted_is_read_by_the_person_s_own() {
     let mut said = String::new();
     for script in [
         "echo '[GNUPG:] NO_SECKEY 0123456789ABCDEF' >&2; exit 2",
-        "echo '[GNUPG:] ERROR pkdecrypt_failed 83886179' >&2; exit 2",
+        "echo '[GNUPG:] KEY_CONSIDERED 0123456789ABCDEF 0' >&2; exit 2",
         "echo '[GNUPG:] NODATA 1' >&2; exit 2",
         "exit 3",
         "printf '\\200\\377'",
@@ -371,7 +371,7 @@ fn what_lies_in_its_usual_place_is_found() {
     let ran = sealed.run(&["import", "--scan", "--json"]);
     assert_eq!(ran.json()[0]["format"], "rclone");
     assert_eq!(ran.json()[0]["accounts"], 2);
-    let locked = "echo '[GNUPG:] ERROR pkdecrypt_failed 83886179' >&2; exit 2";
+    let locked = "echo '[GNUPG:] KEY_CONSIDERED 0123456789ABCDEF 0' >&2; exit 2";
     let ran = with_gpg(&sealed, locked, &["import", "--scan", "--yes", "--dry-run"]);
     let ran = ran.without_secrets();
     insta::assert_snapshot!(ran, @r#"

@@ -10,6 +10,7 @@ mod keyring;
 mod libraries;
 mod process;
 mod sandbox;
+mod stores;
 mod terminal;
 mod web;
 
