@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use zeroize::Zeroizing;
 
 use super::Outcome;
 use super::context::Context;
@@ -149,14 +150,14 @@ fn written(format: Format, export: ask::Export) -> Secret {
         token_uri: export.token_endpoint,
         account: export.email,
     };
-    let text = match format {
+    let text = Zeroizing::new(match format {
         Format::TokenJson => token_json::write(&export),
         Format::Adc => adc::write(&export),
         Format::Mutt => mutt::write(&export),
         Format::SaslXoauth2 => sasl_xoauth2::write(&export),
         Format::Lieer => lieer::write(&export),
         Format::Rclone => rclone::write(&export),
-    };
+    });
     Secret::new(text.trim_end())
 }
 

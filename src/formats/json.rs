@@ -116,7 +116,11 @@ impl Object {
 
 impl Drop for Object {
     fn drop(&mut self) {
-        self.0.values_mut().for_each(wipe);
+        // oauth2l keeps a client's secret in a name.
+        for (mut name, mut value) in std::mem::take(&mut self.0) {
+            name.zeroize();
+            wipe(&mut value);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use super::sealed::{Ran, Sealed};
+use crate::support::pty::Terminal;
 
 const ANA: &str = "ana@gmail.com";
 
@@ -387,4 +388,32 @@ fn what_lies_in_its_usual_place_is_found() {
     assert_eq!(sealed.run(&["list", "--json"]).json(), json!([]));
     let ran = with_gpg(&sealed, locked, &["import", "--scan", "--yes"]).without_secrets();
     assert!(ran.stderr.contains("imported ana@gmail.com"), "{ran}");
+}
+
+#[test]
+fn at_a_terminal_each_find_is_asked_about() {
+    let sealed = exported("adc", ".config/adc.json");
+    let found = text(&sealed, ".config/adc.json");
+    sealed.write(
+        ".config/gcloud/application_default_credentials.json",
+        &found,
+    );
+    let home = sealed.path("").display().to_string();
+    let base = sealed.sandbox.base_url();
+    let environment = [
+        ("HOME", home.as_str()),
+        ("GATEPOST_ENDPOINTS", &base),
+        ("GATEPOST_VAULT_KEY", "file"),
+    ];
+    let mut terminal = Terminal::start(140, 30, &["import", "--scan"], &environment);
+    let question = "(gcloud credentials of ana@gmail.com): take it in? [y/N]";
+    terminal.wait_for(question);
+    terminal.press("n\r");
+    assert_eq!(terminal.wait(), 0);
+    assert!(terminal.text().contains("nothing was changed"));
+    let mut terminal = Terminal::start(140, 30, &["import", "--scan"], &environment);
+    terminal.wait_for(question);
+    terminal.press("y\r");
+    terminal.wait_for("imported ana@gmail.com");
+    assert_eq!(terminal.wait(), 0);
 }
