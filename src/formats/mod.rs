@@ -1,7 +1,7 @@
 //! Files of other programs: text in, values out, and back. Reads no file itself, and no error
 //! repeats what stands in one.
 //!
-//! One file per program. [`FORMATS`] lists them in the order in which they are tried: whoever is
+//! One file per program. `FORMATS` lists them in the order in which they are tried: whoever is
 //! easiest to tell comes first.
 
 pub mod adc;

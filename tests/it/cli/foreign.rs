@@ -417,3 +417,28 @@ fn at_a_terminal_each_find_is_asked_about() {
     terminal.wait_for("imported ana@gmail.com");
     assert_eq!(terminal.wait(), 0);
 }
+
+#[test]
+fn mutt_s_clock_on_the_wall_is_this_machine_s() {
+    let sealed = Sealed::with_account(ANA);
+    let run = |arguments: &[&str]| {
+        let mut command = sealed.command(arguments);
+        command.env("TZ", "AAA-13");
+        command.env("GATEPOST_ENDPOINTS", "http://127.0.0.1:9");
+        let ran = sealed.finish(command.spawn().unwrap());
+        assert_eq!(ran.code, Some(0), "{ran}");
+        ran
+    };
+    let end = |ran: &Ran| ran.json()[0]["access"]["expires_at"].clone();
+    let before = end(&run(&["list", "--json"]));
+    run(&["export", ANA, "--format", "mutt", "-o", "out"]);
+    let file: Value = serde_json::from_str(&text(&sealed, "out")).unwrap();
+    let wall = file["access_token_expiration"].as_str().unwrap();
+    let wall = chrono::NaiveDateTime::parse_from_str(wall, "%Y-%m-%dT%H:%M:%S%.f").unwrap();
+    let utc = chrono::DateTime::parse_from_rfc3339(before.as_str().unwrap()).unwrap();
+    let ahead = (wall - utc.naive_utc()).num_minutes();
+    assert_eq!(ahead, 13 * 60, "{before} is {wall} there");
+    run(&["remove", ANA, "--yes"]);
+    run(&["import", "out"]);
+    assert_eq!(end(&run(&["list", "--json"])), before);
+}
