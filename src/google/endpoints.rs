@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::domain::address;
 use crate::domain::client::Client;
+use crate::domain::mail::Protocol;
 
 const GOOGLE_AUTHORIZATION: &str = "https://accounts.google.com/o/oauth2/v2/auth";
 const GOOGLE_TOKEN: &str = "https://oauth2.googleapis.com/token";
@@ -37,8 +38,12 @@ pub struct Endpoints {
     /// `host:port`, TLS from the first byte.
     pub imap: String,
     pub smtp: String,
+    pub pop: String,
     authorization_by_hand: bool,
     token_by_hand: bool,
+    /// One base stands for all of Google, and it has no mail servers.
+    is_stand_in: bool,
+    mail_by_hand: Vec<Protocol>,
 }
 
 impl Endpoints {
@@ -52,8 +57,11 @@ impl Endpoints {
             gmail: "https://gmail.googleapis.com".into(),
             imap: "imap.gmail.com:993".into(),
             smtp: "smtp.gmail.com:465".into(),
+            pop: "pop.gmail.com:995".into(),
             authorization_by_hand: false,
             token_by_hand: false,
+            is_stand_in: false,
+            mail_by_hand: Vec::new(),
         }
     }
 
@@ -70,14 +78,27 @@ impl Endpoints {
             gmail: base.to_owned(),
             authorization_by_hand: true,
             token_by_hand: true,
+            is_stand_in: true,
             ..Self::google()
         })
+    }
+
+    /// The same with the mail servers of another set: a base names none.
+    #[must_use]
+    pub fn with_mail_of(self, other: Self) -> Self {
+        Self {
+            imap: other.imap,
+            smtp: other.smtp,
+            pop: other.pop,
+            mail_by_hand: other.mail_by_hand,
+            ..self
+        }
     }
 
     /// Sets one endpoint by its name in the configuration file.
     pub fn set(&mut self, name: &str, address: &str) -> Result<(), BadEndpoint> {
         let address = address.trim();
-        if matches!(name, "imap" | "smtp") {
+        if matches!(name, "imap" | "smtp" | "pop") {
             check_host_and_port(name, address)?;
         } else {
             address::endpoint(address).map_err(|why| BadEndpoint::new(name, &why))?;
@@ -97,6 +118,7 @@ impl Endpoints {
             "gmail" => &mut self.gmail,
             "imap" => &mut self.imap,
             "smtp" => &mut self.smtp,
+            "pop" => &mut self.pop,
             _ => return Err(BadEndpoint::new(name, &"there is no endpoint of that name")),
         };
         // Only the Gmail endpoint is a base, to which paths are added.
@@ -105,6 +127,8 @@ impl Endpoints {
             _ => address,
         };
         address.clone_into(place);
+        let mail = Protocol::ALL.into_iter().find(|p| p.key() == name);
+        self.mail_by_hand.extend(mail);
         Ok(())
     }
 
@@ -136,6 +160,21 @@ impl Endpoints {
         let mut names = issuers(&self.authorization);
         names.extend(issuers(token_endpoint));
         names
+    }
+
+    /// `host:port` of the mail server.
+    pub fn mail(&self, protocol: Protocol) -> &str {
+        match protocol {
+            Protocol::Imap => &self.imap,
+            Protocol::Smtp => &self.smtp,
+            Protocol::Pop => &self.pop,
+        }
+    }
+
+    /// Whether tokens come from a stand-in for Google and nobody said that Gmail's own server
+    /// shall see them.
+    pub fn mail_is_foreign(&self, protocol: Protocol) -> bool {
+        self.is_stand_in && !self.mail_by_hand.contains(&protocol)
     }
 
     pub(super) fn profile(&self) -> String {
@@ -304,6 +343,18 @@ mod tests {
     }
 
     #[test]
+    fn a_stand_in_has_the_mail_servers_that_were_named() {
+        let mut ours = Endpoints::google();
+        ours.set("imap", "imap.gmail.com:993").unwrap();
+        assert!(!ours.mail_is_foreign(Protocol::Pop));
+        let all = Endpoints::under("http://127.0.0.1:7").unwrap();
+        assert!(all.mail_is_foreign(Protocol::Imap));
+        let all = all.with_mail_of(ours);
+        let foreign = Protocol::ALL.map(|protocol| all.mail_is_foreign(protocol));
+        assert_eq!(foreign, [false, true, true]);
+    }
+
+    #[test]
     fn addresses_that_secrets_must_not_be_sent_to() {
         let mut endpoints = Endpoints::google();
         for (name, bad) in [
@@ -312,6 +363,7 @@ mod tests {
             ("gmail", "ftp://x"),
             ("imap", "imap.gmail.com"),
             ("smtp", "smtp.gmail.com:0"),
+            ("pop", "pop3s://pop.gmail.com"),
             ("tokn", "https://example.com/"),
         ] {
             let error = endpoints.set(name, bad).unwrap_err().to_string();

@@ -21,6 +21,7 @@ mod departures;
 mod flights;
 pub mod import;
 mod landing;
+mod mail;
 mod resume;
 mod roster;
 mod store;

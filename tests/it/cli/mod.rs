@@ -6,6 +6,7 @@ mod destroying;
 mod doctor;
 mod foreign;
 mod lifecycle;
+mod mail;
 mod passphrase;
 mod plain;
 mod reading;

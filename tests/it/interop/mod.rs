@@ -8,6 +8,7 @@ mod clipboard;
 mod consent;
 mod keyring;
 mod libraries;
+mod mail;
 mod process;
 mod sandbox;
 mod stores;

@@ -89,6 +89,20 @@ impl Process {
         }
     }
 
+    /// Waits for a line that begins like this; false if it ended without.
+    pub(super) fn says(&mut self, beginning: &str) -> bool {
+        wait_for(beginning, || {
+            let over = self.child.try_wait().unwrap().is_some();
+            let found = self.said().lines().any(|line| line.starts_with(beginning));
+            (found || over).then_some(found)
+        })
+    }
+
+    /// What it said so far.
+    pub(super) fn said(&self) -> String {
+        format!("{}{}", said(&self.out), said(&self.err))
+    }
+
     /// To it and everything it started.
     pub(super) fn signal(&self, signal: rustix::process::Signal) {
         let group = rustix::process::Pid::from_child(&self.child);
