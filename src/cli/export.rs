@@ -4,14 +4,16 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use zeroize::Zeroizing;
 
 use super::Outcome;
 use super::context::Context;
 use super::exit::Exit;
 use super::report::Failure;
 use crate::domain::account::{Naming, find};
+use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
-use crate::formats::{self, adc, token_json};
+use crate::formats::{self, adc, lieer, mutt, rclone, sasl_xoauth2, token_json};
 use crate::service::ask;
 
 /// Write an account's sign-in for another program
@@ -40,6 +42,57 @@ enum Format {
     TokenJson,
     /// gcloud's application default credentials
     Adc,
+    /// What `mutt_oauth2.py` keeps, for you to encrypt as it is set up to
+    Mutt,
+    /// A token file of sasl-xoauth2, for Postfix
+    SaslXoauth2,
+    /// `.credentials.gmailieer.json`, for the folder of the mail
+    Lieer,
+    /// A section of `rclone.conf`, for Google Drive
+    Rclone,
+}
+
+impl Format {
+    /// For the history.
+    fn name(self) -> &'static str {
+        match self {
+            Self::TokenJson => "token-json",
+            Self::Adc => "adc",
+            Self::Mutt => "mutt",
+            Self::SaslXoauth2 => "sasl-xoauth2",
+            Self::Lieer => "lieer",
+            Self::Rclone => "rclone",
+        }
+    }
+
+    /// What the program needs and this sign-in was not granted.
+    fn lack(self, granted: &Scopes) -> Option<String> {
+        match self {
+            Self::Lieer => {
+                let missing = lieer::missing_from(granted);
+                let names = missing.iter().collect::<Vec<_>>().join(" ");
+                (!missing.is_empty())
+                    .then(|| format!("lieer asks for {names}, which was not granted"))
+            }
+            Self::Rclone if !rclone::reaches_drive(granted) => {
+                Some("rclone is for Google Drive, and no scope of Drive was granted".into())
+            }
+            _ => None,
+        }
+    }
+
+    fn next(self, path: &Path) -> Option<String> {
+        let path = path.display();
+        match self {
+            Self::Mutt => Some(format!(
+                "next: `gpg --encrypt --recipient YOU {path}`, and remove {path}"
+            )),
+            Self::Rclone => Some(format!(
+                "next: add it to rclone's own: `cat {path} >> $(rclone config file | tail -n 1)`"
+            )),
+            _ => None,
+        }
+    }
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
@@ -55,12 +108,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     }
     let id = find(&context.look()?.handles(), &args.account, Naming::Exact)
         .map_err(|unknown| Failure::Gate(unknown.into()))?;
-    let format = match args.format {
-        Format::TokenJson => "token-json",
-        Format::Adc => "adc",
-    };
+    let format = args.format.name();
     let export = context.with_gate(async |gate| Ok(gate.export(id, format).await?))?;
     let email = export.email.clone();
+    if let Some(lack) = args.format.lack(&export.granted) {
+        context.out.warn(&format!("{email}: {lack}"));
+    }
     let text = written(args.format, export);
     match file {
         Some(path) => {
@@ -69,6 +122,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
                 "wrote the sign-in of {email} to {}; keep it as you would a password",
                 path.display()
             ));
+            if let Some(next) = args.format.next(path) {
+                context.out.note(&next);
+            }
         }
         None => {
             if context.out.stdout_is_terminal() {
@@ -94,10 +150,14 @@ fn written(format: Format, export: ask::Export) -> Secret {
         token_uri: export.token_endpoint,
         account: export.email,
     };
-    let text = match format {
+    let text = Zeroizing::new(match format {
         Format::TokenJson => token_json::write(&export),
         Format::Adc => adc::write(&export),
-    };
+        Format::Mutt => mutt::write(&export),
+        Format::SaslXoauth2 => sasl_xoauth2::write(&export),
+        Format::Lieer => lieer::write(&export),
+        Format::Rclone => rclone::write(&export),
+    });
     Secret::new(text.trim_end())
 }
 

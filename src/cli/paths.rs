@@ -103,16 +103,26 @@ fn folders() -> Folders {
     let dirs = UserDirs::new();
     let home = dirs.as_ref().map(|dirs| dirs.home_dir().to_owned());
     let downloads = dirs.as_ref().and_then(|dirs| dirs.download_dir());
-    let named = std::env::var_os("CLOUDSDK_CONFIG").filter(|v| !v.is_empty());
     let below_home = |name: &str| home.as_ref().map(|home| home.join(name));
+    // Programs with a terminal keep to these on macOS too.
+    let config = named("XDG_CONFIG_HOME").or_else(|| below_home(".config"));
+    let in_config = |name: &str| config.as_ref().map(|config| config.join(name));
     Folders {
         downloads: downloads
             .map(Path::to_owned)
             .or_else(|| below_home("Downloads")),
         current: std::env::current_dir().ok(),
-        gcloud: named
-            .map(PathBuf::from)
-            .or_else(|| below_home(".config/gcloud")),
+        gcloud: named("CLOUDSDK_CONFIG").or_else(|| below_home(".config/gcloud")),
+        gam: named("GAMCFGDIR").or_else(|| below_home(".gam")),
+        rclone: named("RCLONE_CONFIG").or_else(|| in_config("rclone/rclone.conf")),
+        state: named("XDG_STATE_HOME").or_else(|| below_home(".local/state")),
+        cache: named("XDG_CACHE_HOME").or_else(|| below_home(".cache")),
+        config,
         home,
     }
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(variable).filter(|value| !value.is_empty());
+    value.map(PathBuf::from)
 }

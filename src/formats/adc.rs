@@ -1,14 +1,18 @@
 //! gcloud's application default credentials: an authorized user that Google's libraries find by
-//! themselves.
+//! themselves. `gws auth export`, `oauth2l` and Google's Node quickstart write the same.
 
 use serde_json::json;
 
 use super::json::Object;
-use super::{Export, FormatError, TokenFile, token_json};
+use super::{Export, FormatError, Part, token_json};
 use crate::domain::secret::Secret;
 
+pub(super) fn looks_like(file: &Object) -> bool {
+    file.bare("type") == Some("authorized_user")
+}
+
 /// The fields are those of `token.json`, with some left out.
-pub(super) fn read(file: &Object) -> Result<TokenFile, FormatError> {
+pub(super) fn read(file: &Object) -> Result<Vec<Part>, FormatError> {
     token_json::read(file)
 }
 

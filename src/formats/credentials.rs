@@ -1,7 +1,7 @@
 //! `credentials.json`: an OAuth client as Google's console hands it out.
 
-use super::FormatError;
 use super::json::Object;
+use super::{FormatError, Held, Part};
 use crate::domain::client::ClientKind;
 use crate::domain::secret::Secret;
 
@@ -36,6 +36,12 @@ pub fn parse(text: &str) -> Result<ClientFile, FormatError> {
 
 pub(super) fn looks_like(file: &Object) -> bool {
     file.has("installed") || file.has("web")
+}
+
+pub(super) fn read(file: &Object) -> Result<Vec<Part>, FormatError> {
+    let client = from_object(file)?;
+    let account = None;
+    Ok(Part::only(Held::Client { client, account }))
 }
 
 pub(super) fn from_object(file: &Object) -> Result<ClientFile, FormatError> {

@@ -1,38 +1,89 @@
 //! Files of other programs: text in, values out, and back. Reads no file itself, and no error
 //! repeats what stands in one.
+//!
+//! One file per program. `FORMATS` lists them in the order in which they are tried: whoever is
+//! easiest to tell comes first.
 
 pub mod adc;
 pub mod credentials;
-mod json;
+pub mod lieer;
+pub mod mutt;
+pub mod rclone;
+pub mod sasl_xoauth2;
 pub mod token_json;
 
-pub use credentials::ClientFile;
+mod dates;
+mod email_oauth2_proxy;
+mod gam;
+mod getmail;
+mod go_token;
+mod gogcli;
+mod ini;
+mod json;
+mod mfauth;
+mod oama;
+mod oauth2client;
+mod oauth2l;
+mod ortie;
+mod pizauth;
+mod service_account;
 
+mod error;
+mod sealed;
+
+pub use credentials::ClientFile;
+pub use error::FormatError;
+pub use sealed::{Sealed, sealed};
+
+use url::Url;
+
+use crate::domain::address;
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
+use crate::domain::wording::safe;
 use json::Object;
 
-/// Google's files have a few kilobytes.
+/// Credential files have a few kilobytes; a cache of many years, some hundred.
 const LONGEST: usize = 1024 * 1024;
 
-/// What another program's file turned out to be.
+/// Nobody has so many accounts in one file.
+const MOST_PARTS: usize = 200;
+
+/// What a file turned out to be, and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Foreign {
-    /// google-auth's `token.json`.
-    TokenJson(TokenFile),
-    /// gcloud's application default credentials.
-    Adc(TokenFile),
-    /// The console's `credentials.json`.
-    Client(ClientFile),
-    /// A service account's key: no mailbox of a person's, and nothing to sign in to.
-    ServiceAccount { email: Option<String> },
+pub struct Reading {
+    /// Whose file it is, in a person's words.
+    pub format: &'static str,
+    pub parts: Vec<Part>,
+}
+
+/// One of the accounts in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// As the file calls it: a remote, an account, a section. `None` where there can be but one.
+    pub name: Option<String>,
+    pub held: Held,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    Grant(TokenFile),
+    /// An OAuth client, and who signs in with it, if the file says so; the tokens, if there are
+    /// any, cannot be had.
+    Client {
+        client: ClientFile,
+        account: Option<String>,
+    },
+    /// Why there is nothing to take.
+    Nothing(String),
 }
 
 /// A grant as another program kept it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenFile {
-    pub client_id: String,
+    /// `None` where the program keeps its client elsewhere.
+    pub client_id: Option<String>,
     pub client_secret: Option<Secret>,
     pub refresh_token: Secret,
     /// The access token and its end. A token without a readable end counts as expired.
@@ -56,63 +107,110 @@ pub struct Export {
     pub account: String,
 }
 
+type Read<T> = fn(&T) -> Result<Vec<Part>, FormatError>;
+
+/// How a program's files are told from others', and read.
+struct Format {
+    name: &'static str,
+    reader: Reader,
+}
+
+enum Reader {
+    Json(fn(&Object) -> bool, Read<Object>),
+    Text(fn(&str) -> bool, Read<str>),
+}
+
+use Reader::{Json, Text};
+
+/// In the order in which they are tried.
+#[rustfmt::skip]
+const FORMATS: &[Format] = &[
+    Format { name: "service account key", reader: Json(service_account::looks_like, |file| Ok(service_account::read(file))) },
+    Format { name: "gcloud credentials", reader: Json(adc::looks_like, adc::read) },
+    Format { name: "OAuth client", reader: Json(credentials::looks_like, credentials::read) },
+    Format { name: "mutt_oauth2.py", reader: Json(mutt::looks_like, mutt::read) },
+    Format { name: "oauth2client", reader: Json(oauth2client::looks_like, oauth2client::read) },
+    Format { name: "GAM oauth2.txt", reader: Json(gam::looks_like, gam::read) },
+    Format { name: "oama", reader: Json(oama::looks_like, oama::read) },
+    Format { name: "ortie", reader: Json(ortie::looks_like, ortie::read) },
+    Format { name: "gogcli export", reader: Json(gogcli::looks_like, gogcli::read) },
+    Format { name: "getmail", reader: Json(getmail::looks_like, getmail::read) },
+    Format { name: "sasl-xoauth2", reader: Json(sasl_xoauth2::looks_like, sasl_xoauth2::read) },
+    Format { name: "Go oauth2 token", reader: Json(go_token::looks_like, go_token::read) },
+    Format { name: "google-auth token.json", reader: Json(token_json::looks_like, token_json::read) },
+    Format { name: "oauth2l cache", reader: Json(oauth2l::looks_like, |file| Ok(oauth2l::read(file))) },
+    Format { name: "rclone", reader: Text(rclone::looks_like, rclone::read) },
+    Format { name: "email-oauth2-proxy", reader: Text(email_oauth2_proxy::looks_like, |text| Ok(email_oauth2_proxy::read(text))) },
+    Format { name: "pizauth", reader: Text(pizauth::looks_like, pizauth::read) },
+    Format { name: "mfauth", reader: Text(mfauth::looks_like, mfauth::read) },
+];
+
 /// Finds out what a file is, and reads it.
-pub fn detect(text: &str) -> Result<Foreign, FormatError> {
-    let file = Object::parse(text)?;
-    match file.text("type").as_deref() {
-        Some("authorized_user") => return adc::read(&file).map(Foreign::Adc),
-        Some("service_account") => {
-            return Ok(Foreign::ServiceAccount {
-                email: file.text("client_email"),
-            });
-        }
-        Some(_) => return Err(FormatError::OtherKind),
-        None => {}
+pub fn detect(text: &str) -> Result<Reading, FormatError> {
+    if text.len() > LONGEST {
+        return Err(FormatError::TooLarge);
     }
-    if credentials::looks_like(&file) {
-        credentials::from_object(&file).map(Foreign::Client)
-    } else if file.has("refresh_token") || file.has("token") {
-        token_json::read(&file).map(Foreign::TokenJson)
-    } else {
-        Err(FormatError::Unknown)
+    let text = text.trim_start_matches('\u{feff}');
+    let json = match text.trim_start().chars().next() {
+        Some('{') => Some(Object::parse(text)?),
+        Some('[') if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => {
+            return Err(FormatError::NotObject);
+        }
+        _ => None,
+    };
+    for format in FORMATS {
+        let read = match (&format.reader, &json) {
+            (Json(looks_like, read), Some(file)) if looks_like(file) => read(file),
+            (Text(looks_like, read), None) if looks_like(text) => read(text),
+            _ => continue,
+        };
+        let parts = read?;
+        if parts.len() > MOST_PARTS {
+            return Err(FormatError::TooMany);
+        }
+        let format = format.name;
+        return Ok(Reading { format, parts });
+    }
+    Err(match json.and_then(|file| file.text("type")) {
+        Some(_) => FormatError::OtherKind,
+        None => FormatError::Unknown,
+    })
+}
+
+impl Part {
+    /// Of a file that holds one.
+    fn only(held: Held) -> Vec<Self> {
+        vec![Self { name: None, held }]
+    }
+
+    fn named(name: &str, held: Held) -> Self {
+        Self {
+            name: Some(safe(name)),
+            held,
+        }
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FormatError {
-    #[error("the file is larger than 1 MiB; that is not a credentials file")]
-    TooLarge,
-    #[error("the file is not JSON (line {line}, column {column})")]
-    NotJson { line: usize, column: usize },
-    #[error("the file is JSON, but not an object")]
-    NotObject,
-    #[error("the file is none that gatepost knows: no client, no token, no key in it")]
-    Unknown,
-    #[error("the file holds credentials of a kind that has no refresh token")]
-    OtherKind,
-    #[error("`{0}` is missing")]
-    Missing(&'static str),
-    #[error(
-        "the client secret is missing; the console shows it only when a client or secret is made, so add a new secret there and download the JSON"
-    )]
-    MissingSecret,
-    #[error("`{field}`: {why}")]
-    BadAddress {
-        field: &'static str,
-        why: crate::domain::address::BadAddress,
-    },
-    #[error("`{0}` is not usable as it stands")]
-    BadValue(&'static str),
-    #[error("the file is for another cloud than googleapis.com")]
-    OtherUniverse,
-    #[error("this is a token file, not a client file; bring it in with `gatepost import`")]
-    TokenInstead,
-    #[error("this is a service account's key; gatepost needs an OAuth client of type Desktop app")]
-    ServiceAccountInstead,
-    #[error(
-        "the file has neither an `installed` nor a `web` client in it; download the JSON of a Desktop client"
-    )]
-    NoClient,
+impl Held {
+    /// One of several: what is wrong with it is no fault of the others.
+    fn or_why(read: Result<Self, FormatError>) -> Self {
+        read.unwrap_or_else(|why| Self::Nothing(why.to_string()))
+    }
+
+    fn of_another(host: &str) -> Self {
+        Self::Nothing(format!("it is for {}, not for Google", safe(host)))
+    }
+}
+
+/// Whose tokens they are, if not Google's. What runs on this machine stands for Google.
+fn another_host(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str()?;
+    let google = ["googleapis.com", "google.com"].iter().any(|domain| {
+        let before = host.strip_suffix(domain);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    });
+    (!google && !address::is_loopback(&url)).then(|| host.to_owned())
 }
 
 #[cfg(test)]

@@ -150,7 +150,8 @@ pub struct Consented {
 pub struct ImportAsk {
     /// For messages only.
     pub file: String,
-    pub client_id: String,
+    /// `None` where the file has tokens only; then `client_name` says which of ours they are of.
+    pub client_id: Option<String>,
     pub client_secret: Option<Secret>,
     pub refresh_token: Secret,
     pub access: Option<(Secret, Timestamp)>,
@@ -169,6 +170,42 @@ pub struct Imported {
     pub verified: bool,
     pub client: String,
     pub client_added: bool,
+}
+
+/// What is wanted with all that is in a file.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// Whose sign-in it is.
+    pub email: Option<Email>,
+    /// What to call the client in the file; where it has none, which of ours it is.
+    pub client: Option<String>,
+    /// Replace what works already.
+    pub force: bool,
+}
+
+/// What became of one of the parts of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    Account(Imported),
+    Client(ClientTaken),
+}
+
+/// A client came in without a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientTaken {
+    pub name: String,
+    pub new: bool,
+    /// Who signed in with it in the other program, and has to once more.
+    pub account: Option<String>,
+}
+
+/// What became of a whole file; at least one part went well.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TakenIn {
+    pub accounts: Vec<Imported>,
+    pub clients: Vec<ClientTaken>,
+    /// Why the others did not.
+    pub refused: Vec<String>,
 }
 
 /// Everything that another program needs to use the grant by itself.

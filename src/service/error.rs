@@ -92,8 +92,15 @@ pub enum GateError {
     NotAName,
     #[error("`{file}`: {why}")]
     Unusable { file: String, why: String },
-    #[error("`{file}` is an OAuth client, not a sign-in")]
-    ClientInstead { file: String },
+    #[error("`{file}` holds tokens, but not the OAuth client that they were made with")]
+    NeedsClient { file: String },
+    /// Encrypted, and it stays so.
+    #[error("`{file}` is encrypted, and {why}")]
+    Sealed {
+        file: String,
+        why: String,
+        hint: Option<String>,
+    },
     #[error("the label `{label}` already belongs to {owner}")]
     LabelTaken { label: String, owner: String },
     #[error("{0}")]
@@ -146,7 +153,8 @@ impl GateError {
             | Self::Unreadable { .. }
             | Self::NotAName
             | Self::Unusable { .. }
-            | Self::ClientInstead { .. }
+            | Self::NeedsClient { .. }
+            | Self::Sealed { .. }
             | Self::LabelTaken { .. }
             | Self::CannotListen(_)
             | Self::NoMailServer { .. }
@@ -177,7 +185,10 @@ impl GateError {
             Self::NotAName => Some(
                 "save it to a file, or pass it on as `<(…)`; what stood on the command line may be in your shell's history".into(),
             ),
-            Self::ClientInstead { file } => Some(format!("gatepost client add {file}")),
+            Self::NeedsClient { .. } => Some(
+                "name it: `gatepost import FILE --client NAME`; one that gatepost does not know yet comes in first, by `gatepost client add FILE`".into(),
+            ),
+            Self::Sealed { hint, .. } => hint.clone(),
             Self::Vault(error) => error.remedy().map(str::to_owned),
             Self::NoMailServer { protocol } => Some(format!(
                 "set `{protocol} = \"HOST:PORT\"` under `[endpoints]` in the configuration"

@@ -19,7 +19,7 @@ mod check;
 mod decide;
 mod departures;
 mod flights;
-mod import;
+pub mod import;
 mod landing;
 mod mail;
 mod resume;

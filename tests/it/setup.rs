@@ -207,6 +207,36 @@ fn only_looking_leads_into_the_sandbox_and_out_to_the_shell() {
 }
 
 #[test]
+fn of_several_accounts_in_a_file_found_each_is_told() {
+    let world = World::new();
+    let card = world.sandbox.clients()[0].clone();
+    let scopes = format!("{} openid email", gatepost::domain::scope::MAIL);
+    let granted_at = Clock::system().now() - gatepost::domain::time::Span::days(3);
+    let spec = IssueSpec::new("ana@gmail.com", "default", &scopes, granted_at);
+    let issued = world.sandbox.control().issue(&spec).unwrap();
+    let remote = |name: &str, token: &str| {
+        let token = serde_json::json!({ "refresh_token": token });
+        format!(
+            "[{name}]\ntype = drive\nclient_id = {}\nclient_secret = {}\ntoken = {token}\n",
+            card.client_id,
+            card.secret.expose()
+        )
+    };
+    let text = remote("good", issued.refresh_token.expose()) + &remote("dead", "1//dead");
+    let mut terminal = world.open(80, 30, &[]);
+    terminal.wait_for("Set up (3 steps");
+    write(terminal.home(), ".config/rclone/rclone.conf", &text);
+    terminal.press("m");
+    terminal.wait_for("rclone, 2 accounts");
+    terminal.press("\r");
+    terminal.wait_for("ana@gmail.com imported: one refresh went well");
+    terminal.wait_for("[dead]`: Google refused");
+    terminal.wait_for("(invalid_grant");
+    terminal.press("\u{3}");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
 fn a_sign_in_of_gcloud_s_is_found_and_taken_in() {
     let world = World::new();
     let card = world.sandbox.clients()[0].clone();

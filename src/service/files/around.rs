@@ -1,12 +1,17 @@
 //! What lies about: client files where browsers put downloads, and sign-ins where other programs
-//! keep them. Looks only at names that such files have, and never into subfolders.
+//! keep them. Looks only at names that such files have, and only at files of the person's own;
+//! whoever asks nothing is not complained to.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::{peek, shown};
+use zeroize::Zeroizing;
+
+use super::{Held, LONGEST, contents_of, drained, places, shown};
 use crate::domain::client::ClientKind;
 use crate::domain::time::Timestamp;
-use crate::formats::Foreign;
+use crate::formats;
 
 /// A folder of downloads may hold anything; more than this is not looked at.
 const MOST_NAMES: usize = 20_000;
@@ -21,6 +26,14 @@ pub struct Folders {
     pub current: Option<PathBuf>,
     /// gcloud's own, with its application default credentials.
     pub gcloud: Option<PathBuf>,
+    /// GAM's own.
+    pub gam: Option<PathBuf>,
+    /// rclone's configuration, a file.
+    pub rclone: Option<PathBuf>,
+    /// Of all programs; `~/.config` unless said otherwise.
+    pub config: Option<PathBuf>,
+    pub state: Option<PathBuf>,
+    pub cache: Option<PathBuf>,
 }
 
 /// What was found, newest first.
@@ -45,9 +58,12 @@ pub struct FoundGrant {
     pub path: PathBuf,
     /// As a person reads it.
     pub shown: String,
-    /// `google-auth token.json`, `gcloud`.
+    /// `google-auth token.json`, `gcloud credentials`.
     pub format: &'static str,
+    /// Of a file with one.
     pub account: Option<String>,
+    /// How many could be taken in; of an encrypted file, 0.
+    pub accounts: usize,
 }
 
 /// Reads the folders once. Blocks.
@@ -70,19 +86,26 @@ pub fn look_around(folders: &Folders) -> Found {
     }
     clients.sort_by(|a, b| (b.written_at, &a.path).cmp(&(a.written_at, &b.path)));
     clients.truncate(MOST_FOUND);
-    let token = folders.current.as_ref().map(|at| at.join("token.json"));
-    let adc = folders
-        .gcloud
-        .as_ref()
-        .map(|at| at.join("application_default_credentials.json"));
-    let grants = [adc, token]
-        .into_iter()
-        .flatten()
-        .filter_map(|path| grant(path, folders));
     Found {
         clients,
-        grants: grants.collect(),
+        grants: look_for_grants(folders),
     }
+}
+
+/// The sign-ins of other programs, in their usual places.
+pub fn look_for_grants(folders: &Folders) -> Vec<FoundGrant> {
+    let mut seen = Vec::new();
+    let mut grants: Vec<FoundGrant> = Vec::new();
+    for path in places::all(folders) {
+        let Ok(same) = path.canonicalize() else {
+            continue;
+        };
+        if grants.len() < MOST_FOUND && !seen.contains(&same) {
+            seen.push(same);
+            grants.extend(grant(path, folders));
+        }
+    }
+    grants
 }
 
 fn names(folder: &Path) -> impl Iterator<Item = PathBuf> {
@@ -101,13 +124,14 @@ fn is_client_name(path: &Path) -> bool {
 }
 
 fn client(path: PathBuf, folders: &Folders) -> Option<FoundClient> {
-    let Some(Ok(Foreign::Client(file))) = peek(&path) else {
+    let mut parts = contents_of(&path, &peek(&path)?).ok()?.parts;
+    let Some(Held::Client { ask, .. }) = parts.pop().map(|part| part.held) else {
         return None;
     };
     let written = path.metadata().and_then(|about| about.modified()).ok();
     Some(FoundClient {
-        client_id: file.client_id,
-        kind: file.kind,
+        client_id: ask.client_id,
+        kind: ask.kind,
         written_at: written.map(Timestamp::from),
         shown: shown(&path, folders),
         path,
@@ -115,15 +139,41 @@ fn client(path: PathBuf, folders: &Folders) -> Option<FoundClient> {
 }
 
 fn grant(path: PathBuf, folders: &Folders) -> Option<FoundGrant> {
-    let (format, file) = match peek(&path)? {
-        Ok(Foreign::TokenJson(file)) => ("google-auth token.json", file),
-        Ok(Foreign::Adc(file)) => ("gcloud credentials", file),
-        _ => return None,
+    let bytes = peek(&path)?;
+    let (format, account, accounts) = match formats::sealed(&bytes) {
+        // What is in it is seen when the person wants it.
+        Some(formats::Sealed::Pgp) => ("encrypted by gpg", None, 0),
+        Some(formats::Sealed::Age) => return None,
+        None => {
+            let contents = contents_of(&path, &bytes).ok()?;
+            let usable: Vec<_> = contents.parts.iter().filter(|p| !p.is_nothing()).collect();
+            let account = match usable.as_slice() {
+                [one] => one.account().map(str::to_owned),
+                _ => None,
+            };
+            (contents.format, account, usable.len())
+        }
     };
     Some(FoundGrant {
         shown: shown(&path, folders),
         path,
         format,
-        account: file.account,
+        account,
+        accounts,
     })
+}
+
+/// The bytes of a file that was found by chance: a regular one, of the person's own wherever its
+/// name leads, and not too long.
+fn peek(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
+    // A pipe of that name must not make us wait for a writer.
+    let waits_not = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+    let mut options = OpenOptions::new();
+    let file = options.read(true).custom_flags(waits_not).open(path).ok()?;
+    let about = file.metadata().ok()?;
+    let ours = about.uid() == rustix::process::geteuid().as_raw();
+    if !ours || !about.is_file() || about.len() > LONGEST {
+        return None;
+    }
+    drained(file, about.len()).ok()
 }

@@ -7,7 +7,7 @@ use super::desk::{Desk, Question};
 use crate::domain::client::ClientKind;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::{count, safe};
-use crate::service::ask::Imported;
+use crate::service::ask::TakenIn;
 use crate::service::files::Found;
 use crate::tui::message::{Effect, Failure, Op, Serial};
 use crate::tui::setup::{
@@ -293,17 +293,17 @@ impl Desk {
         &mut self,
         serial: Serial,
         shown: String,
-        result: Result<Imported, Failure>,
+        result: Result<TakenIn, Failure>,
         now: Timestamp,
     ) {
-        if let Ok(imported) = &result {
+        for imported in result.iter().flat_map(|taken| &taken.accounts) {
             self.news.answered(imported.account, now);
         }
         let Some(work) = self.works.iter_mut().find(|w| w.serial == serial) else {
             return;
         };
         let several = work.total > 1;
-        let result = result.map(|imported| said(&imported));
+        let result = result.map(|taken| said(&taken));
         let line = result.as_ref().ok().filter(|_| several).cloned();
         work.tally(None, shown, result);
         let is_over = work.is_over();

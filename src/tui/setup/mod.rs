@@ -19,7 +19,7 @@ use crate::domain::account::ClientId;
 use crate::domain::client::{ClientKind, Publishing};
 use crate::domain::client_check::ClientCheck;
 use crate::domain::secret::Secret;
-use crate::service::ask::Imported;
+use crate::service::ask::TakenIn;
 use crate::service::files::{Completion, Found, FoundGrant};
 
 #[derive(Debug, Default)]
@@ -123,7 +123,7 @@ pub struct Takeover {
 pub enum Taken {
     /// Google is being asked.
     Asking,
-    Done(Imported),
+    Done(TakenIn),
     Failed(Failure),
 }
 
@@ -196,7 +196,7 @@ pub enum News {
         work: Serial,
         path: PathBuf,
         shown: String,
-        result: Result<Imported, Failure>,
+        result: Result<TakenIn, Failure>,
     },
 }
 

@@ -8,7 +8,7 @@ use crate::domain::account::ClientId;
 use crate::domain::client::Publishing;
 use crate::domain::client_check::ClientCheck;
 use crate::domain::time::Timestamp;
-use crate::service::ask::Imported;
+use crate::service::ask::{ClientTaken, Imported, TakenIn};
 use crate::tui::app::App;
 use crate::tui::message::{Failure, Serial, Tone};
 
@@ -49,7 +49,7 @@ impl App {
             } => {
                 self.came_in(path, &shown, &result);
                 self.tell_imported(work, &result, now);
-                let result = result.map(|imported| said(&imported));
+                let result = result.map(|taken| said(&taken));
                 self.tally(work, None, shown, result, now);
             }
         }
@@ -143,16 +143,16 @@ impl App {
         }
     }
 
-    fn came_in(&mut self, path: PathBuf, shown: &str, result: &Result<Imported, Failure>) {
+    fn came_in(&mut self, path: PathBuf, shown: &str, result: &Result<TakenIn, Failure>) {
         let over = asking(shown);
         self.toasts.retain(|toast| toast.text != over);
-        if let Ok(imported) = result {
+        if let Some(imported) = result.as_ref().ok().and_then(|taken| taken.accounts.last()) {
             self.cursor = Some(imported.account);
             self.looking_elsewhere = false;
         }
         if let Some(setup) = self.setup() {
             let taken = match result {
-                Ok(imported) => Taken::Done(imported.clone()),
+                Ok(taken) => Taken::Done(taken.clone()),
                 Err(failure) => Taken::Failed(failure.clone()),
             };
             setup.took(path, shown.to_owned(), taken);
@@ -161,14 +161,14 @@ impl App {
 
     /// A single file's end is told here, where the set-up does not show it; of several, what is
     /// unverified, which the sum would hide.
-    fn tell_imported(&mut self, work: Serial, result: &Result<Imported, Failure>, now: Timestamp) {
+    fn tell_imported(&mut self, work: Serial, result: &Result<TakenIn, Failure>, now: Timestamp) {
         if self.setup().is_some() {
             return;
         }
         let alone = self.is_of_one(work);
         match result {
-            Ok(imported) if !imported.verified => self.toast(Tone::Warning, said(imported), now),
-            Ok(imported) if alone => self.toast(Tone::Done, said(imported), now),
+            Ok(taken) if !taken.is_whole() => self.toast(Tone::Warning, said(taken), now),
+            Ok(taken) if alone => self.toast(Tone::Done, said(taken), now),
             Err(failure) if alone => self.toast(Tone::Error, failure.with_hint(), now),
             Ok(_) | Err(_) => {}
         }
@@ -186,8 +186,19 @@ fn asking(shown: &str) -> String {
     format!("taking in {shown}: asking Google…")
 }
 
-/// How an import ended that went well.
-pub fn said(imported: &Imported) -> String {
+/// How an import ended that went well, at least in part.
+pub fn said(taken: &TakenIn) -> String {
+    let accounts = taken.accounts.iter().map(said_of_one);
+    let clients = taken.clients.iter().map(said_of_client);
+    let refused = taken
+        .refused
+        .iter()
+        .map(|why| format!("not taken in: {why}"));
+    let all: Vec<String> = accounts.chain(clients).chain(refused).collect();
+    all.join("; ")
+}
+
+fn said_of_one(imported: &Imported) -> String {
     let client = if imported.client_added {
         format!("; its client was added as `{}`", imported.client)
     } else {
@@ -199,6 +210,17 @@ pub fn said(imported: &Imported) -> String {
         "Google could not be asked, so it is unverified"
     };
     format!("{} imported: {verified}{client}", imported.email)
+}
+
+fn said_of_client(client: &ClientTaken) -> String {
+    let done = if client.new { "added" } else { "known already" };
+    let next = client.account.as_ref();
+    let next = next.map(|who| format!("; {who} has to sign in once more"));
+    format!(
+        "client `{}` {done}{}",
+        client.name,
+        next.unwrap_or_default()
+    )
 }
 
 impl Setup {

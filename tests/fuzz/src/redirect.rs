@@ -21,7 +21,7 @@ thread_local! {
     static HOUSE: House = {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let listener = runtime.block_on(async { Listener::bind(0).await });
+        let listener = runtime.block_on(async { Listener::bind(0) });
         House { runtime, listener: listener.expect("a free port") }
     };
 }

@@ -238,13 +238,13 @@ fn files_that_are_something_else_are_named_in_one_line() {
     client add gatepost: cannot read `missing`: there is nothing of that name
     import gatepost: cannot read `missing`: there is nothing of that name
     client add gatepost: `empty`: the file is not JSON (line 1, column 0)
-    import gatepost: `empty`: the file is not JSON (line 1, column 0)
+    import gatepost: `empty`: the file is none that gatepost knows: no client, no token, no key in it
     client add gatepost: `text`: the file is not JSON (line 1, column 1)
-    import gatepost: `text`: the file is not JSON (line 1, column 1)
+    import gatepost: `text`: the file is none that gatepost knows: no client, no token, no key in it
     client add gatepost: `list.json`: the file is JSON, but not an object
     import gatepost: `list.json`: the file is JSON, but not an object
     client add gatepost: `key.json`: this is a service account's key; gatepost needs an OAuth client of type Desktop app
-    import gatepost: `key.json`: a service account's key is nobody's sign-in; there is nothing to import
+    import gatepost: `key.json`: a service account's key is nobody's sign-in; for a mailbox, make an OAuth client of type Desktop app
     client add gatepost: `web.json`: `client_id` is missing
     import gatepost: `web.json`: `client_id` is missing
     client add gatepost: `token.json`: this is a token file, not a client file; bring it in with `gatepost import`

@@ -230,8 +230,8 @@ fn a_script_takes_in_a_client_and_hears_why_files_do_not_come_in() {
         "no.json",
         "client `default` added.",
         "Importing 3 files.",
-        "0 of 3 imported, 3 failures.",
-        "is an OAuth client, not a sign-in",
+        "1 of 3 imported, 2 failures.",
+        "client `default` known already",
         "default: ",
     ] {
         assert!(ran.stdout.contains(words), "{words}\n{ran}");

@@ -11,6 +11,7 @@ mod libraries;
 mod mail;
 mod process;
 mod sandbox;
+mod stores;
 mod terminal;
 mod web;
 

@@ -19,6 +19,9 @@ use gatepost::sandbox::{AllowScopes, Endpoint, Fault, FaultKind};
 use crate::cli::sealed::{Ran, Sealed};
 use marks::Marks;
 
+/// The formats that say whose sign-in it is.
+const NAMED: [&str; 3] = ["adc", "mutt", "lieer"];
+
 /// What a command may print on stdout.
 #[derive(Clone, Copy, PartialEq)]
 enum Stdout {
@@ -85,6 +88,46 @@ impl Watched {
         ] {
             let secret = file[member].as_str().unwrap();
             self.marks.add(&format!("{name}{when}"), secret);
+        }
+    }
+
+    /// Out to every program and back in, by name and from its usual place.
+    fn trade_with_other_programs(&mut self) {
+        let ana = "ana@gmail.com";
+        let home = ".config/rclone/rclone.conf";
+        std::fs::create_dir_all(self.sealed.path(".config/rclone")).unwrap();
+        for format in ["adc", "mutt", "sasl-xoauth2", "lieer", "rclone"] {
+            self.run(&["export", ana, "--format", format, "-o", home], 0);
+            self.run(
+                &["import", home, "--dry-run"],
+                if NAMED.contains(&format) { 2 } else { 0 },
+            );
+            self.run(&["import", home, "--dry-run", "--force", "--json"], 0);
+            self.run(&["import", home, "--force", "--json"], 0);
+            self.run(&["import", "--scan"], 0);
+            self.run(&["import", "--scan", "--yes"], 2);
+            std::fs::remove_file(self.sealed.path(home)).unwrap();
+        }
+    }
+
+    /// Every format with something wrong in it that might be quoted.
+    fn break_the_files_of_other_programs(&mut self) {
+        let ana = "ana@gmail.com";
+        for format in ["mutt", "sasl-xoauth2", "rclone"] {
+            self.run(&["export", ana, "--format", format, "-o", "out"], 0);
+            let text = std::fs::read_to_string(self.sealed.path("out")).unwrap();
+            let half = &text[..text.len() * 3 / 4];
+            let secret = text.lines().find(|line| line.contains("1//")).unwrap();
+            let pizauth = format!("account \"a\" {{\n token_uri = \"x\"; client_secret = {secret}");
+            let mfauth = format!("[accounts.a]\nrefresh_token = {secret}");
+            for broken in [half, &pizauth, &mfauth] {
+                self.sealed.write("broken", broken);
+                self.run(&["import", "broken"], 2);
+                self.run(&["import", "broken", "--dry-run", "--json"], 2);
+            }
+            for file in ["out", "broken"] {
+                std::fs::remove_file(self.sealed.path(file)).unwrap();
+            }
         }
     }
 
@@ -264,6 +307,7 @@ fn no_command_lets_a_secret_out() {
     );
     home.run(&["import", "token.json", "--force"], 0);
     std::fs::remove_file(home.sealed.path("token.json")).unwrap();
+    home.trade_with_other_programs();
     home.run_through_the_vault();
     home.run(&["revoke", ana, "--yes"], 0);
     home.run(&["remove", ana, "--yes"], 0);
@@ -323,6 +367,7 @@ fn no_failure_lets_a_secret_out() {
     }
     home.run(&["client", "add", "client.json"], 2);
     home.run(&["import", "token.json"], 2);
+    home.break_the_files_of_other_programs();
     home.sealed.write(
         ".config/gatepost/config.toml",
         &format!("[endpoints]\ntoken = {secrets:?}\n"),

@@ -118,7 +118,7 @@ async fn a_client_file_is_found_where_browsers_put_it_newest_first() {
         home: Some(home.path().to_owned()),
         downloads: Some(downloads),
         current: Some(home.path().to_owned()),
-        gcloud: None,
+        ..files::Folders::default()
     };
     let found = files::look_around(&folders);
     let names: Vec<_> = found

@@ -1,7 +1,7 @@
 //! Files taken in as a work like any other: counted, stopped, listed with what failed, tried again.
 
 use gatepost::domain::account::AccountId;
-use gatepost::service::ask::Imported;
+use gatepost::service::ask::{Imported, TakenIn};
 use gatepost::tui::app::App;
 use gatepost::tui::message::{Effect, Failure, Msg, Serial};
 use gatepost::tui::setup::News;
@@ -23,12 +23,16 @@ fn land(app: &mut App, work: Serial, shown: &str, refused: bool) {
             hint: Some("sign in afresh with `gatepost add`; nothing was stored".into()),
         })
     } else {
-        Ok(Imported {
+        let imported = Imported {
             account: AccountId(1),
             email: "ana@gmail.com".into(),
             verified: true,
             client: "default".into(),
             client_added: false,
+        };
+        Ok(TakenIn {
+            accounts: vec![imported],
+            ..TakenIn::default()
         })
     };
     let news = News::Imported {

@@ -8,7 +8,7 @@ use gatepost::domain::client_check::ClientCheck;
 use gatepost::domain::secret::Secret;
 use gatepost::domain::snapshot::Snapshot;
 use gatepost::domain::time::Span;
-use gatepost::service::ask::{Consented, Imported};
+use gatepost::service::ask::{Consented, Imported, TakenIn};
 use gatepost::service::files::{Completion, Found, FoundClient, FoundGrant};
 use gatepost::tui::app::App;
 use gatepost::tui::glyphs;
@@ -136,13 +136,17 @@ fn failure(message: &str, hint: Option<&str>) -> Failure {
     }
 }
 
-fn imported() -> Imported {
-    Imported {
+fn imported() -> TakenIn {
+    let imported = Imported {
         account: AccountId(9),
         email: "ana@gmail.com".into(),
         verified: true,
         client: "project-407718192204".into(),
         client_added: true,
+    };
+    TakenIn {
+        accounts: vec![imported],
+        ..TakenIn::default()
     }
 }
 
@@ -154,6 +158,7 @@ fn taking_over() -> App {
         shown: shown.into(),
         format,
         account: account.map(str::to_owned),
+        accounts: 1,
     };
     let adc = "/home/ana/.config/gcloud/application_default_credentials.json";
     let adc_shown = "~/.config/gcloud/application_default_credentials.json";
@@ -625,6 +630,7 @@ pub(crate) fn any_news(app: &App, kind: u8, text: &str) -> Msg {
                 shown,
                 format: "gcloud credentials",
                 account: Some(words),
+                accounts: 1,
             }],
             ..found(&[text, "b", "c", "d", "e"])
         }),

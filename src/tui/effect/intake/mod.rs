@@ -12,7 +12,7 @@ use super::{News, Performer};
 use crate::domain::account::ClientId;
 use crate::domain::client::{ClientKind, Publishing};
 use crate::service::Gate;
-use crate::service::ask::{ClientAsk, ClientStored};
+use crate::service::ask::{ClientAsk, ClientStored, Wishes};
 use crate::service::error::GateError;
 use crate::service::files::{self, Completion, Folders};
 use crate::tui::message::{Failure, Msg, Serial};
@@ -195,8 +195,9 @@ async fn import(
     let _ = news.send(told(begun)).await;
     let file = path.clone();
     let result = async {
-        let ask = aside(move || files::grant(&file)).await?;
-        gate.import(ask).await
+        // Whatever has to be asked would be asked on this screen.
+        let contents = aside(move || files::contents(&file, files::Ask::MayNot)).await?;
+        gate.take_in(contents, &Wishes::default()).await
     };
     let result = result.await.map_err(Failure::from);
     let ended = setup::News::Imported {

@@ -17,14 +17,16 @@ pub(super) fn sheet<'a>(ink: &Ink<'_>, setup: &'a Setup, at: usize, room: usize)
             .account
             .as_ref()
             .map(|a| format!(" of {}", ink.address(a)));
-        let about = format!("{}{}", grant.format, whose.unwrap_or_default());
+        let several = (grant.accounts > 1).then(|| format!(", {} accounts", grant.accounts));
+        let about = [Some(grant.format.to_owned()), whose, several];
+        let about: String = about.into_iter().flatten().collect();
         let file = middle(&ink.words(&grant.shown), room.saturating_sub(2), cut);
         entry(ink, &mut sheet, 2, i == at, &file);
         let below = [("    ".to_owned(), Role::Text)];
         sheet.say(4, &below, &about, Role::Dim);
     }
     if setup.found.is_some() && setup.grants().is_empty() {
-        let words = "No gcloud credentials and no token.json in this folder were found.";
+        let words = "No sign-ins of other programs were found in their usual places.";
         sheet.say(4, &[], words, Role::Dim);
     }
     let last = at >= setup.grants().len();

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+mod programs;
+
 use super::*;
 use crate::domain::address::BadAddress;
 use crate::domain::client::ClientKind;
@@ -29,8 +31,18 @@ fn token(change: impl FnOnce(&mut Value)) -> Result<TokenFile, FormatError> {
         "expiry": "2027-01-15T08:00:00.123456Z",
     });
     change(&mut file);
-    match detect(&file.to_string())? {
-        Foreign::TokenJson(token) => Ok(token),
+    grant_in(&file.to_string(), "google-auth token.json")
+}
+
+/// The one grant in a file of that kind.
+fn grant_in(text: &str, format: &str) -> Result<TokenFile, FormatError> {
+    let Reading {
+        format: found,
+        parts,
+    } = detect(text)?;
+    assert_eq!(found, format, "{text}");
+    match <[Part; 1]>::try_from(parts).map(|[part]| part.held) {
+        Ok(Held::Grant(grant)) => Ok(grant),
         other => panic!("{other:?}"),
     }
 }
@@ -125,19 +137,18 @@ fn client_files_that_will_not_do() {
 
 #[test]
 fn what_is_not_json_at_all() {
-    let deep = "[".repeat(100_000);
+    const UNKNOWN: &str = "the file is none that gatepost knows: no client, no token, no key in it";
+    let deep = "{\"a\":".repeat(100_000);
     for (text, words) in [
         (
             "{\n  \"a\": do-not-show",
             "the file is not JSON (line 2, column 8)",
         ),
-        ("", "the file is not JSON (line 1, column 0)"),
+        ("", UNKNOWN),
+        ("do-not-show", UNKNOWN),
         ("[1]", "the file is JSON, but not an object"),
-        (deep.as_str(), "the file is not JSON (line 1, column 128)"),
-        (
-            "{}",
-            "the file is none that gatepost knows: no client, no token, no key in it",
-        ),
+        (deep.as_str(), "the file is not JSON (line 1, column 636)"),
+        ("{}", UNKNOWN),
     ] {
         assert_eq!(detect(text).unwrap_err().to_string(), words);
     }
@@ -147,22 +158,23 @@ fn what_is_not_json_at_all() {
 #[test]
 fn each_kind_is_told_apart() {
     let is = |text: Value| detect(&text.to_string());
-    assert!(matches!(
-        is(json!({"installed": {"client_id": "a", "client_secret": "b"}})),
-        Ok(Foreign::Client(_))
-    ));
+    let client = is(json!({"installed": {"client_id": "a", "client_secret": "b"}})).unwrap();
+    assert_eq!(client.format, "OAuth client");
+    assert!(matches!(client.parts[0].held, Held::Client { .. }));
     let adc = json!({"type": "authorized_user", "client_id": "a", "client_secret": "b", "refresh_token": "c",
         "account": "ana@gmail.com"});
-    let Ok(Foreign::Adc(file)) = is(adc) else {
-        panic!()
-    };
+    let file = grant_in(&adc.to_string(), "gcloud credentials").unwrap();
     assert_eq!(
         (file.account.as_deref(), file.access),
         (Some("ana@gmail.com"), None)
     );
     let key = json!({"type": "service_account", "client_email": "bot@x.iam.gserviceaccount.com", "private_key": HUSH});
-    let email = Some("bot@x.iam.gserviceaccount.com".into());
-    assert_eq!(is(key), Ok(Foreign::ServiceAccount { email }));
+    let key = is(key).unwrap();
+    assert_eq!(
+        key.parts[0].name.as_deref(),
+        Some("bot@x.iam.gserviceaccount.com")
+    );
+    assert!(matches!(key.parts[0].held, Held::Nothing(_)));
     assert_eq!(
         is(json!({"type": "external_account"})),
         Err(FormatError::OtherKind)
@@ -171,7 +183,7 @@ fn each_kind_is_told_apart() {
         "\u{feff}{}",
         json!({"refresh_token": "r", "client_id": "c"})
     );
-    assert!(matches!(detect(&marked), Ok(Foreign::TokenJson(_))));
+    assert!(grant_in(&marked, "google-auth token.json").is_ok());
 }
 
 #[test]
@@ -270,14 +282,12 @@ fn what_is_written_is_read_back() {
     );
     assert_eq!(json["universe_domain"], "googleapis.com");
     assert_eq!(json.get("type"), None);
-    let Ok(Foreign::TokenJson(file)) = detect(&written) else {
-        panic!("{written}")
-    };
+    let file = grant_in(&written, "google-auth token.json").unwrap();
     let export = export();
     assert_eq!(file.access, export.access);
     assert_eq!(
         (file.client_id, file.client_secret),
-        (export.client_id, export.client_secret)
+        (Some(export.client_id), export.client_secret)
     );
     assert_eq!(
         (file.refresh_token, file.scopes),
@@ -295,9 +305,7 @@ fn adc_names_its_type_and_carries_no_access_token() {
     assert!(!written.contains("ya29.t"));
     let json: Value = serde_json::from_str(&written).unwrap();
     assert_eq!(json["type"], "authorized_user");
-    let Ok(Foreign::Adc(file)) = detect(&written) else {
-        panic!("{written}")
-    };
+    let file = grant_in(&written, "gcloud credentials").unwrap();
     assert_eq!(file.refresh_token, Secret::new("1//r"));
     assert_eq!(file.account.as_deref(), Some("ana@gmail.com"));
 }

@@ -1,6 +1,11 @@
 //! Taking in a credential that another program got: proved by one refresh, then stored by the
 //! same road as a consent. Runs in the caller's task; only its storing goes through the actor.
 
+mod parts;
+mod plan;
+
+pub use plan::{Plan, plan};
+
 use super::ask::{ClientAsk, ClientStored, Consented, ImportAsk, Imported};
 use super::error::{GateError, temporary};
 use super::gate::{Arrival, Entry, Gate};
@@ -22,12 +27,8 @@ struct Owner {
 impl Gate {
     /// Takes in a credential file's contents.
     pub async fn import(&self, ask: ImportAsk) -> Result<Imported, GateError> {
-        let token_endpoint = self.token_endpoint_for(&ask);
-        let auth = ClientAuth {
-            client_id: ask.client_id.clone(),
-            secret: ask.client_secret.clone(),
-            token_endpoint: token_endpoint.clone(),
-        };
+        let auth = self.auth_for(&ask).await?;
+        let token_endpoint = auth.token_endpoint.clone();
         if let Some(email) = &ask.email {
             self.refuse_to_replace(email.as_str(), "", ask.force)?;
         }
@@ -56,13 +57,34 @@ impl Gate {
         })
     }
 
-    /// The file's own endpoint only for a client that is not known; it may be any server.
-    fn token_endpoint_for(&self, ask: &ImportAsk) -> String {
-        let token_uri = match self.known_client(&ask.client_id) {
+    /// The client as the file has it; where it has none, ours. The file's own endpoint only for
+    /// a client that is not known; it may be any server.
+    async fn auth_for(&self, ask: &ImportAsk) -> Result<ClientAuth, GateError> {
+        let Some(client_id) = ask.client_id.clone() else {
+            let client = self.client_meant(ask)?;
+            return self.book(|reply| Entry::ClientAuth(client.id, reply)).await;
+        };
+        let token_uri = match self.known_client(&client_id) {
             Some(known) => known.token_uri,
             None => ask.token_uri.clone(),
         };
-        self.token_endpoint(token_uri)
+        Ok(ClientAuth {
+            client_id,
+            secret: ask.client_secret.clone(),
+            token_endpoint: self.token_endpoint(token_uri),
+        })
+    }
+
+    /// For tokens that came without a client: the one that is named, or the only one.
+    fn client_meant(&self, ask: &ImportAsk) -> Result<Client, GateError> {
+        let snapshot = self.snapshot();
+        match plan::client_meant(ask.client_name.as_deref(), &snapshot.clients) {
+            Ok(client) => Ok(client.clone()),
+            Err(Some(name)) => Err(GateError::NoSuchClient(name.to_owned())),
+            Err(None) => Err(GateError::NeedsClient {
+                file: ask.file.clone(),
+            }),
+        }
     }
 
     async fn owner_of(
@@ -134,17 +156,20 @@ impl Gate {
 
     /// The client of the file: known by its ID, or added under a name derived from it.
     async fn client_for(&self, ask: &ImportAsk) -> Result<(Client, bool), GateError> {
-        if let Some(known) = self.known_client(&ask.client_id) {
+        let Some(client_id) = ask.client_id.clone() else {
+            return Ok((self.client_meant(ask)?, false));
+        };
+        if let Some(known) = self.known_client(&client_id) {
             return Ok((known, false));
         }
         let snapshot = self.snapshot();
         let name = ask
             .client_name
             .clone()
-            .unwrap_or_else(|| derived_name(&ask.client_id, &snapshot.clients));
+            .unwrap_or_else(|| derived_name(&client_id, &snapshot.clients));
         let new = ClientAsk {
             name: Some(name),
-            client_id: ask.client_id.clone(),
+            client_id,
             secret: ask.client_secret.clone(),
             kind: ClientKind::Installed,
             project: None,

@@ -1,0 +1,22 @@
+//! lieer's `.credentials.gmailieer.json`: a `token.json` in the folder of the mail.
+
+use super::{Export, token_json};
+use crate::domain::scope::Scopes;
+
+/// What lieer names at every refresh. Google refuses a name that was never granted, even where a
+/// greater scope would allow as much.
+const NEEDED: [&str; 3] = [
+    "https://www.googleapis.com/auth/gmail.readonly",
+    "https://www.googleapis.com/auth/gmail.labels",
+    "https://www.googleapis.com/auth/gmail.modify",
+];
+
+/// Those of lieer's scopes that a sign-in lacks.
+pub fn missing_from(granted: &Scopes) -> Scopes {
+    let lacking = NEEDED.into_iter().filter(|scope| !granted.contains(scope));
+    lacking.collect()
+}
+
+pub fn write(export: &Export) -> String {
+    token_json::write(export)
+}
