@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `GATEPOST_CRASH_STRIDE=5` takes each fifth of the calls that only read or wait, and all of those
-//! that write.
+//! that write; `GATEPOST_CRASH_ONLY="vault restore"` keeps to one operation.
 
 mod home;
 mod operations;
@@ -37,7 +37,7 @@ fn killed_before_every_call_nothing_confirmed_is_lost() {
     }
     let stride = std::env::var("GATEPOST_CRASH_STRIDE").map_or(1, |text| text.parse().unwrap());
     let mut work = Vec::new();
-    for operation in &OPERATIONS {
+    for operation in chosen() {
         work.extend(WRITING.map(|call| (operation, Blow::kill(call), 1)));
         work.extend(READING.map(|call| (operation, Blow::kill(call), stride)));
     }
@@ -51,7 +51,7 @@ fn a_failing_disk_loses_nothing_confirmed() {
         return;
     }
     let mut work = Vec::new();
-    for operation in &OPERATIONS {
+    for operation in chosen() {
         for (call, error) in steps::FAILURES {
             for lasting in [false, true] {
                 work.push((operation, Blow::fail(call, error, lasting), 1));
@@ -59,6 +59,13 @@ fn a_failing_disk_loses_nothing_confirmed() {
         }
     }
     run_all("failed", &work);
+}
+
+fn chosen() -> impl Iterator<Item = &'static Operation> {
+    let only = std::env::var("GATEPOST_CRASH_ONLY").ok();
+    OPERATIONS
+        .iter()
+        .filter(move |operation| only.as_ref().is_none_or(|only| only == operation.name))
 }
 
 /// Steps through every operation and call, on two workers, and prints what came of it.
