@@ -69,6 +69,7 @@ fn chosen() -> impl Iterator<Item = &'static Operation> {
 }
 
 /// Steps through every operation and call, on two workers, and prints what came of it.
+#[expect(clippy::print_stdout, reason = "the figures are what it is run for")]
 fn run_all(what: &str, work: &[(&'static Operation, Blow, usize)]) {
     let stage = Stage::new();
     let next = AtomicUsize::new(0);

@@ -127,6 +127,7 @@ impl fmt::Display for Blow {
 }
 
 /// Whether processes may be traced here at all; says so loudly where they may not.
+#[expect(clippy::print_stdout, reason = "whoever reads the log must see it")]
 pub(super) fn can_trace() -> bool {
     let traced = Command::new("strace")
         .args(["-f", "-qq", "-e", "trace=none", "true"])
