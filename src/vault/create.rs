@@ -2,7 +2,7 @@
 //! vault or none. Never touches one that exists.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
@@ -47,7 +47,7 @@ fn make(db: &Path, directory: &Path, fresh: &Fresh, now: Timestamp) -> Result<bo
         params![vault, millis(now)],
     )?;
     slot::add(&conn, vault, fresh, &Key::new(random()?), now)?;
-    conn.close().map_err(|(_, error)| error)?;
+    schema::seal_off(conn)?;
 
     match file.persist_noclobber(db) {
         Ok(()) => private::sync_directory(directory).map(|()| true),
@@ -57,14 +57,15 @@ fn make(db: &Path, directory: &Path, fresh: &Fresh, now: Timestamp) -> Result<bo
     }
 }
 
-/// SQLite would take the log of a vault that was deleted for the new one's own.
+/// SQLite would take the log or journal of a vault that was deleted for the new one's own.
 pub(super) fn refuse_leftovers(db: &Path) -> Result<(), VaultError> {
-    let log = schema::log(db);
-    if log.metadata().is_ok_and(|log| log.len() > 0) && !db.exists() {
-        return Err(VaultError::Unsafe {
-            path: log,
+    let is_left = |file: &PathBuf| file.metadata().is_ok_and(|file| file.len() > 0);
+    let left = [schema::log(db), schema::rollback_journal(db)];
+    match left.into_iter().find(is_left) {
+        Some(path) if !db.exists() => Err(VaultError::Unsafe {
+            path,
             why: "it is left of a vault that is gone; move it away first",
-        });
+        }),
+        _ => Ok(()),
     }
-    Ok(())
 }

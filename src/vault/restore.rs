@@ -146,9 +146,9 @@ fn place(
     now: Timestamp,
 ) -> Result<Option<PathBuf>, VaultError> {
     let conn = schema::open(&file)?;
+    schema::without_log(&conn)?;
     slot::add(&conn, vault_id(&conn)?, fresh, &unpacked.data, now)?;
-    conn.pragma_update(None, "journal_mode", "wal")?;
-    conn.close().map_err(|(_, error)| error)?;
+    schema::seal_off(conn)?;
     fs::File::open(&file)
         .and_then(|file| file.sync_all())
         .during("write", &file)?;
@@ -180,8 +180,7 @@ fn bring_to_rest(paths: &Paths) -> Result<(), VaultError> {
     let conn = Connection::open(&paths.db)?;
     conn.busy_timeout(PATIENCE)?;
     for mode in ["delete", "wal"] {
-        conn.pragma_update(None, "journal_mode", mode)
-            .map_err(in_use)?;
+        schema::journal(&conn, mode).map_err(in_use)?;
     }
     conn.close().map_err(|(_, error)| error.into())
 }
@@ -201,7 +200,7 @@ fn set_aside(paths: &Paths, now: Timestamp) -> Result<PathBuf, VaultError> {
         second_name(&paths.key_file, &named(&paths.key_file, &suffix))?;
     }
     // A log that is left belongs to the old file, and would be taken for the new one's own.
-    for beside in [schema::log, schema::shared_memory] {
+    for beside in [schema::log, schema::rollback_journal, schema::shared_memory] {
         match fs::rename(beside(&paths.db), beside(&aside)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             done => done.during("set aside", &beside(&paths.db))?,

@@ -113,14 +113,42 @@ CREATE INDEX history_by_account ON history (account);
 /// What finds a slot's key again: the name of a keyring's item, or a passphrase's salt and costs.
 const SOURCE_OF_KEYS: &str = "ALTER TABLE key_slot ADD COLUMN source TEXT NOT NULL DEFAULT ''";
 
-/// Lays out an empty database. WAL is recorded in the file, so every later connection has it.
+/// Lays out an empty database, which nobody else knows of yet: see `seal_off`.
 pub(super) fn lay_out(conn: &mut Connection) -> rusqlite::Result<()> {
-    conn.pragma_update(None, "journal_mode", "wal")?;
+    without_log(conn)?;
     configure(conn)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     take_steps(&tx, 0)?;
     tx.commit()
+}
+
+/// Before a new file is written: each write goes to the file itself. From a log it would be moved
+/// there by the last one to close, and SQLite does not say when that failed.
+pub(super) fn without_log(conn: &Connection) -> rusqlite::Result<()> {
+    journal(conn, "memory")
+}
+
+/// After it was written: WAL is recorded in the file, so every later connection has it.
+pub(super) fn seal_off(conn: Connection) -> rusqlite::Result<()> {
+    journal(&conn, "wal")?;
+    conn.close().map_err(|(_, error)| error)
+}
+
+/// SQLite does not call it an error where the mode stays as it was, nor where the change could not
+/// be written and waits in a rollback journal to be undone.
+pub(super) fn journal(conn: &Connection, mode: &str) -> rusqlite::Result<()> {
+    let now: String = conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))?;
+    let to_undo = conn.path().map(|path| rollback_journal(Path::new(path)));
+    let is_left = to_undo.is_some_and(|path| path.metadata().is_ok_and(|file| file.len() > 0));
+    if now == mode && !is_left {
+        return Ok(());
+    }
+    let kept = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+    Err(rusqlite::Error::SqliteFailure(
+        kept,
+        Some(format!("the journal mode stays {now}")),
+    ))
 }
 
 /// Opens a vault for reading and writing, brought up to date. What is not a vault, or is a newer
@@ -178,6 +206,11 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<i64, VaultErro
 /// The write-ahead log of a database.
 pub(super) fn log(path: &Path) -> PathBuf {
     beside(path, "-wal")
+}
+
+/// What SQLite undoes an unfinished change with, where there is no write-ahead log.
+pub(super) fn rollback_journal(path: &Path) -> PathBuf {
+    beside(path, "-journal")
 }
 
 pub(super) fn shared_memory(path: &Path) -> PathBuf {

@@ -7,6 +7,7 @@
 
 mod cli;
 mod consent_screen;
+mod crash;
 mod crowd;
 mod faults;
 mod google;
