@@ -23,6 +23,7 @@
 //! |---|---|---|
 //! | 0 | [`domain`] | facts, states, outlook, causes, remedies; pure, the time is an argument |
 //! | 1 | [`clock`], [`config`], [`loopback`], [`formats`] | the clock, settings, the redirect listener, other programs' files |
+//! | 1 | [`programs`] | what `gatepost setup` prints for other programs; pure |
 //! | 1 | [`google`], [`vault`] | the client of Google's endpoints; the encrypted store |
 //! | 1 | [`sandbox`] | the other party: a small Google over HTTP |
 //! | 2 | [`service`] | the one place where things happen over time |
@@ -47,6 +48,7 @@ pub mod config;
 pub mod formats;
 pub mod google;
 pub mod loopback;
+pub mod programs;
 pub mod sandbox;
 pub mod vault;
 

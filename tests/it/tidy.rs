@@ -11,6 +11,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("config", &["domain"]),
     ("loopback", &["domain"]),
     ("formats", &["domain"]),
+    ("programs", &["domain"]),
     ("google", &["domain", "clock"]),
     ("vault", &["domain", "clock"]),
     ("sandbox", &["domain", "clock"]),
