@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, EndpointConfig};
 use crate::domain::account::{self, AccountId, Naming, find};
 use crate::domain::event::{Event, Result as Ended, What};
+use crate::domain::mail::Protocol;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
 use crate::google::{Endpoints, Google, HttpOptions};
@@ -102,19 +103,23 @@ impl Settings {
             return Ok(endpoints);
         };
         // The environment wins, but it names no mail servers.
-        let mail = (endpoints.imap, endpoints.smtp);
+        let mail = (endpoints.imap, endpoints.smtp, endpoints.pop);
         let mut under =
             Endpoints::under(base).map_err(|error| bad_endpoint(&"GATEPOST_ENDPOINTS", &error))?;
-        (under.imap, under.smtp) = mail;
+        (under.imap, under.smtp, under.pop) = mail;
         Ok(under)
     }
 
     /// Host and port of the mail server, for the strings that name them.
-    pub(super) fn imap(&self) -> Result<(String, u16), Failure> {
-        let imap = self.endpoints()?.imap;
-        imap.rsplit_once(':')
+    pub(super) fn mail_server(&self, protocol: Protocol) -> Result<(String, u16), Failure> {
+        let endpoints = self.endpoints()?;
+        let server = endpoints.mail(protocol).rsplit_once(':');
+        server
             .and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)))
-            .ok_or_else(|| Failure::usage("endpoints.imap is not host:port"))
+            .ok_or_else(|| {
+                let key = protocol.key();
+                Failure::usage(format!("endpoints.{key} is not host:port"))
+            })
     }
 }
 
@@ -226,10 +231,6 @@ impl Context {
 
     pub(super) fn ascii(&self) -> bool {
         self.settings.config.ui.ascii
-    }
-
-    pub(super) fn imap(&self) -> Result<(String, u16), Failure> {
-        self.settings.imap()
     }
 
     /// One reading of the vault. A vault that is not there is empty, and is not made by looking.

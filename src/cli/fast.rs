@@ -15,7 +15,7 @@ use super::machine::caller;
 use super::output::Output;
 use super::passphrase;
 use super::report;
-use super::token::{Form, Format};
+use super::token::{Form, Format, Server};
 use crate::clock::Clock;
 use crate::domain::grant::Access;
 use crate::domain::scope::Scopes;
@@ -41,7 +41,7 @@ pub(super) fn serve(
     out: &Output,
     now: Timestamp,
 ) -> Option<Outcome> {
-    let imap = settings.imap().ok()?;
+    let named = asked.server.resolve(settings).ok()?;
     let places = &settings.places.vault;
     let serves = |access: Access| access.is_live(now) && access.left(now) >= asked.min_valid;
     let glance = match vault::glance(places, &settings.key, asked.account, &serves) {
@@ -56,7 +56,7 @@ pub(super) fn serve(
         secret: &secret,
         access,
         scopes: &Scopes::parse(&glance.scopes),
-        imap: &imap,
+        server: &named,
         now,
     };
     let line = form.render(asked.format).ok()?;
@@ -74,6 +74,7 @@ pub(super) struct Asked<'a> {
     pub(super) config: Option<&'a str>,
     pub(super) min_valid: Span,
     pub(super) format: Format,
+    pub(super) server: Server<'a>,
 }
 
 impl<'a> Asked<'a> {
@@ -84,6 +85,8 @@ impl<'a> Asked<'a> {
             config: None,
             min_valid: TokenAsk::default().min_valid,
             format: Format::Bare,
+            // Whoever names one takes the full road.
+            server: Server::IMAP,
         };
         let mut is_token = false;
         let mut format_given = false;
@@ -147,6 +150,7 @@ mod tests {
                 config: Some("c.toml"),
                 min_valid: Span::minutes(5),
                 format: Format::Header,
+                server: Server::IMAP,
             }
         );
     }

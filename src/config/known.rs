@@ -20,6 +20,7 @@ const KEYS: [(&str, &[&str]); 6] = [
             "gmail",
             "imap",
             "smtp",
+            "pop",
             "ca_file",
         ],
     ),

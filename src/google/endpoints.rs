@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::domain::address;
 use crate::domain::client::Client;
+use crate::domain::mail::Protocol;
 
 const GOOGLE_AUTHORIZATION: &str = "https://accounts.google.com/o/oauth2/v2/auth";
 const GOOGLE_TOKEN: &str = "https://oauth2.googleapis.com/token";
@@ -37,6 +38,7 @@ pub struct Endpoints {
     /// `host:port`, TLS from the first byte.
     pub imap: String,
     pub smtp: String,
+    pub pop: String,
     authorization_by_hand: bool,
     token_by_hand: bool,
 }
@@ -52,6 +54,7 @@ impl Endpoints {
             gmail: "https://gmail.googleapis.com".into(),
             imap: "imap.gmail.com:993".into(),
             smtp: "smtp.gmail.com:465".into(),
+            pop: "pop.gmail.com:995".into(),
             authorization_by_hand: false,
             token_by_hand: false,
         }
@@ -77,7 +80,7 @@ impl Endpoints {
     /// Sets one endpoint by its name in the configuration file.
     pub fn set(&mut self, name: &str, address: &str) -> Result<(), BadEndpoint> {
         let address = address.trim();
-        if matches!(name, "imap" | "smtp") {
+        if matches!(name, "imap" | "smtp" | "pop") {
             check_host_and_port(name, address)?;
         } else {
             address::endpoint(address).map_err(|why| BadEndpoint::new(name, &why))?;
@@ -97,6 +100,7 @@ impl Endpoints {
             "gmail" => &mut self.gmail,
             "imap" => &mut self.imap,
             "smtp" => &mut self.smtp,
+            "pop" => &mut self.pop,
             _ => return Err(BadEndpoint::new(name, &"there is no endpoint of that name")),
         };
         // Only the Gmail endpoint is a base, to which paths are added.
@@ -136,6 +140,22 @@ impl Endpoints {
         let mut names = issuers(&self.authorization);
         names.extend(issuers(token_endpoint));
         names
+    }
+
+    /// `host:port` of the mail server.
+    pub fn mail(&self, protocol: Protocol) -> &str {
+        match protocol {
+            Protocol::Imap => &self.imap,
+            Protocol::Smtp => &self.smtp,
+            Protocol::Pop => &self.pop,
+        }
+    }
+
+    /// Whether tokens come from a stand-in for Google and the mail server is still Gmail's, who
+    /// can do nothing with them.
+    pub fn mail_is_foreign(&self, protocol: Protocol) -> bool {
+        let google = Self::google();
+        self.tokeninfo != google.tokeninfo && self.mail(protocol) == google.mail(protocol)
     }
 
     pub(super) fn profile(&self) -> String {
@@ -312,6 +332,7 @@ mod tests {
             ("gmail", "ftp://x"),
             ("imap", "imap.gmail.com"),
             ("smtp", "smtp.gmail.com:0"),
+            ("pop", "pop3s://pop.gmail.com"),
             ("tokn", "https://example.com/"),
         ] {
             let error = endpoints.set(name, bad).unwrap_err().to_string();

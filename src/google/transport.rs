@@ -92,6 +92,10 @@ impl Transport {
         self.options.ca_file.as_deref()
     }
 
+    pub(super) fn timeout(&self) -> Duration {
+        self.options.timeout
+    }
+
     /// How far the other side's clock was ahead of ours at the last answer.
     pub(super) fn skew(&self) -> Option<Span> {
         let ms = self.skew.load(Ordering::Relaxed);

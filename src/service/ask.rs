@@ -3,9 +3,11 @@
 use crate::domain::account::{AccountId, Email};
 use crate::domain::client::{Client, ClientKind, Publishing};
 use crate::domain::grant::Access;
+use crate::domain::mail::{Protocol, Trouble};
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
 use crate::domain::time::{Span, Timestamp};
+pub use crate::google::SignedIn;
 
 /// What a caller of `token` insists on.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +70,14 @@ impl Verification {
     pub fn holds(&self) -> bool {
         self.steps.iter().all(|s| s.finding != Finding::Differs)
     }
+}
+
+/// What became of one sign-in to a mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailStep {
+    pub protocol: Protocol,
+    /// Where, by which mechanism, and what was found there; or why not.
+    pub result: Result<SignedIn, Trouble>,
 }
 
 /// How a revocation ended.

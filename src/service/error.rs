@@ -103,6 +103,8 @@ pub enum GateError {
     Vault(#[from] VaultError),
     #[error("the vault could not be written: {0}")]
     NotStored(String),
+    #[error("nothing says where the {} server of this stand-in for Google is", protocol.to_uppercase())]
+    NoMailServer { protocol: &'static str },
     #[error("the service stopped before it could answer")]
     Stopped,
 }
@@ -143,6 +145,7 @@ impl GateError {
             | Self::ClientInstead { .. }
             | Self::LabelTaken { .. }
             | Self::CannotListen(_)
+            | Self::NoMailServer { .. }
             | Self::Usage(_)
             | Self::BadLabel(_)
             | Self::BadEmail(_) => Kind::Usage,
@@ -169,6 +172,9 @@ impl GateError {
             Self::UnknownOwner { .. } => Some("name it with `--email ADDRESS`".into()),
             Self::ClientInstead { file } => Some(format!("gatepost client add {file}")),
             Self::Vault(error) => error.remedy().map(str::to_owned),
+            Self::NoMailServer { protocol } => Some(format!(
+                "set `{protocol} = \"HOST:PORT\"` under `[endpoints]` in the configuration"
+            )),
             Self::NobodyNamed => Some("name it: `gatepost add ADDRESS`".into()),
             _ => None,
         }

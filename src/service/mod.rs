@@ -21,6 +21,7 @@ mod departures;
 mod flights;
 mod import;
 mod landing;
+mod mail;
 mod resume;
 mod roster;
 mod store;

@@ -78,7 +78,7 @@ impl Target {
         })
     }
 
-    fn of_mail(address: &str) -> Option<Self> {
+    pub(in crate::google) fn of_mail(address: &str) -> Option<Self> {
         let (host, port) = address.rsplit_once(':')?;
         Some(Self {
             host: bare(Host::parse(host).ok()?),
@@ -124,7 +124,7 @@ impl Endpoints {
         targets
     }
 
-    /// The mail servers, which gatepost itself never talks to.
+    /// The mail servers that mail programs talk to most.
     pub fn mail_targets(&self) -> Vec<Target> {
         let servers = [&self.imap, &self.smtp];
         servers.iter().filter_map(|s| Target::of_mail(s)).collect()

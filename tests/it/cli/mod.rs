@@ -5,6 +5,7 @@ mod credentials;
 mod destroying;
 mod doctor;
 mod lifecycle;
+mod mail;
 mod passphrase;
 mod plain;
 mod reading;

@@ -65,6 +65,89 @@ fn every_format_says_the_same_token_by_both_roads() {
     assert_eq!(json["email"], "ana@gmail.com");
 }
 
+#[test]
+fn an_oauthbearer_answer_names_the_server_that_it_is_for() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.write(
+        ".config/gatepost/config.toml",
+        "[endpoints]\nsmtp = \"relay.example.com:587\"\n",
+    );
+    for (options, names) in [
+        ("--protocol imap", "host=imap.gmail.com\u{1}port=993\u{1}"),
+        (
+            "--protocol smtp",
+            "host=relay.example.com\u{1}port=587\u{1}",
+        ),
+        ("--protocol pop", "host=pop.gmail.com\u{1}port=995\u{1}"),
+        (
+            "--protocol smtp --port 465",
+            "host=relay.example.com\u{1}port=465\u{1}",
+        ),
+        (
+            "--host mx.example.org",
+            "host=mx.example.org\u{1}port=993\u{1}",
+        ),
+        ("--host [::1] --port 1143", "host=[::1]\u{1}port=1143\u{1}"),
+    ] {
+        let mut words = vec!["token", "ana", "--format", "oauthbearer"];
+        words.extend(options.split(' '));
+        let ran = sealed.run(&words);
+        assert_eq!(ran.code, Some(0), "{options}: {ran}");
+        let plain = BASE64_STANDARD.decode(ran.stdout.trim()).unwrap();
+        let plain = String::from_utf8(plain).unwrap();
+        assert!(plain.starts_with("n,a=ana@gmail.com,\u{1}"), "{options}");
+        assert!(plain.contains(names), "{options}");
+    }
+    // XOAUTH2 names no server; whoever says one all the same is not refused.
+    let plain = sealed.run(&["token", "ana", "--format", "xoauth2"]).stdout;
+    let said = sealed.run(&["token", "ana", "--format", "xoauth2", "--protocol", "smtp"]);
+    assert_eq!(said.stdout, plain);
+}
+
+#[test]
+fn a_server_is_refused_where_it_means_nothing_or_is_none() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let ran = sealed.run(&["token", "ana", "--protocol", "smtp"]);
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 2
+    err: gatepost: --protocol, --host and --port say which mail server a SASL answer is for
+    err: hint: add `--format oauthbearer` or `--format xoauth#`
+    "#);
+    for (option, value) in [
+        ("--protocol", "nntp"),
+        ("--port", "0"),
+        ("--port", "70000"),
+        // It would end its field, and begin one of its own.
+        ("--host", "x\u{1}auth=Bearer y"),
+        ("--host", "two words"),
+    ] {
+        let ran = sealed.run(&["token", "ana", "--format", "oauthbearer", option, value]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran}");
+        assert!(ran.stderr.contains(option), "{ran}");
+    }
+}
+
+#[test]
+fn a_shell_takes_the_assignments_as_they_are() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let token = sealed.run(&["token", "ana"]).stdout.trim().to_owned();
+    let fast = sealed.run(&["token", "ana", "--format", "env"]);
+    let full = sealed.run(&["-q", "token", "ana", "--format", "env"]);
+    assert_eq!((fast.code, &fast.stdout), (Some(0), &full.stdout), "{fast}");
+    let shell = std::process::Command::new("sh")
+        .arg("-c")
+        .arg("eval \"$1\" && printf '%s|' \"$GATEPOST_ACCESS_TOKEN\" \"$GATEPOST_EMAIL\" \"$GATEPOST_EXPIRES_AT\"")
+        .args(["sh", &fast.stdout])
+        .output()
+        .unwrap();
+    let expires_at = sealed.run(&["list", "--json"]).json()[0]["access"]["expires_at"].clone();
+    let expires_at = expires_at.as_str().unwrap();
+    assert_eq!(
+        String::from_utf8(shell.stdout).unwrap(),
+        format!("{token}|ana@gmail.com|{expires_at}|")
+    );
+}
+
 /// A vault whose access token has run out, without waiting an hour for it.
 pub(crate) fn run_out(sealed: &Sealed) {
     let conn = rusqlite::Connection::open(sealed.db()).unwrap();

@@ -5,6 +5,7 @@
     reason = "in a test a failed expectation is a panic"
 )]
 
+mod mail;
 mod peer;
 mod probe;
 pub(crate) mod tls;

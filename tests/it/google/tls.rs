@@ -21,7 +21,7 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
         .join(name)
 }
 
-fn server_config(certificate: &str) -> rustls::ServerConfig {
+pub(crate) fn server_config(certificate: &str) -> rustls::ServerConfig {
     let pem = std::fs::read(fixture(certificate)).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     rustls::ServerConfig::builder_with_provider(provider)

@@ -44,13 +44,23 @@ impl Sandbox {
 
     /// Signs ana in, by gatepost's own road.
     pub(super) fn sign_in(&self, home: &Home) {
-        let mut adding = home.start(&["add", "--no-browser"]);
+        self.sign_in_with(home, &[]);
+    }
+
+    pub(super) fn sign_in_with(&self, home: &Home, options: &[&str]) {
+        let mut adding = home.start(&[&["add", "--no-browser"], options].concat());
         let link = adding.line(&format!("{}/o/oauth2", self.base));
-        let order = json!({ "url": link, "email": ANA });
-        let url = format!("{}/sandbox/consent", self.base);
-        let answer = self.web.post_json(&url, &order).json();
+        let answer = self.order("consent", &json!({ "url": link, "email": ANA }));
         self.web.get(answer["redirect"].as_str().unwrap());
         adding.finish().good();
+    }
+
+    /// Moves the hand behind the scenes.
+    pub(super) fn order(&self, action: &str, what: &Value) -> Value {
+        let url = format!("{}/sandbox/{action}", self.base);
+        let page = self.web.post_json(&url, what);
+        assert_eq!(page.status, 200, "{page:?}");
+        page.json()
     }
 
     /// How many refreshes were granted.

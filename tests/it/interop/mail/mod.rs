@@ -24,6 +24,7 @@ mod dovecot;
 mod relay;
 
 mod proof;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -69,10 +70,13 @@ impl MailLab {
 
     /// gatepost's configuration for this server.
     pub(super) fn config(&self) -> String {
-        let (imap, smtp) = (self.imap(), self.smtp());
-        let ca = self.ca_file();
-        let ca = ca.display();
-        format!("[endpoints]\nimap = \"{imap}\"\nsmtp = \"{smtp}\"\nca_file = \"{ca}\"\n")
+        format!(
+            "[endpoints]\nimap = \"{}\"\nsmtp = \"{}\"\npop = \"{}\"\nca_file = \"{}\"\n",
+            self.imap(),
+            self.smtp(),
+            self.pop(),
+            self.ca_file().display()
+        )
     }
 
     pub(super) fn imap(&self) -> String {

@@ -1,4 +1,7 @@
-//! `gatepost verify`: ask Google whether what is stored is true.
+//! `gatepost verify`: ask Google whether what is stored is true; with `--imap`, `--smtp` or
+//! `--pop`, ask the mail servers.
+
+mod mail;
 
 use serde::Serialize;
 
@@ -11,10 +14,15 @@ use crate::service::Gate;
 use crate::service::ask::{Finding, Verification};
 
 /// Ask Google whether what is stored is true: tokeninfo, userinfo and the Gmail profile
+///
+/// With --imap, --smtp or --pop it signs in to Gmail's servers instead, as a mail program does,
+/// and says what is in the way where that fails.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     asked: Asked,
+    #[command(flatten)]
+    servers: mail::Servers,
 }
 
 #[derive(Debug, Serialize)]
@@ -33,7 +41,11 @@ struct StepEntry {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let Args { asked } = args;
+    let Args { asked, servers } = args;
+    let protocols = servers.wanted();
+    if !protocols.is_empty() {
+        return mail::run(asked, &protocols, context);
+    }
     let work = async |gate: &Gate, id| Ok(gate.verify(id).await?);
     let (reports, _) = asked.attempt(context, "checking", work)?;
     if asked.json.json {

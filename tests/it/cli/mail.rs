@@ -1,0 +1,122 @@
+//! `verify --imap --smtp --pop` as a person reads it, against servers that answer as Gmail's do.
+
+use std::net::TcpListener;
+
+use super::sealed::Sealed;
+use crate::google::tls::fixture;
+use crate::support::gmail::{EXPLANATION, Gmail, IMAP, POP, SMTP};
+
+/// ana is signed in, and the mail servers are these.
+fn with_servers(imap: &str, smtp: &str, pop: &str) -> Sealed {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.write(
+        ".config/gatepost/config.toml",
+        &format!(
+            "[endpoints]\nimap = \"{imap}\"\nsmtp = \"{smtp}\"\npop = \"{pop}\"\nca_file = \"{}\"\n",
+            fixture("ca.pem").display()
+        ),
+    );
+    sealed
+}
+
+fn nobody() -> String {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("localhost:{}", closed.local_addr().unwrap().port())
+}
+
+fn refusing(opening: &str, refusal: &str) -> Gmail {
+    let refusal = refusal.replace("EXPLANATION", EXPLANATION);
+    Gmail::play(&format!("{opening}{refusal}"))
+}
+
+#[test]
+fn each_protocol_is_told_by_its_own_cause() {
+    let imap = refusing(
+        IMAP,
+        "S: + EXPLANATION
+        C:
+        S: a2 NO [ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page and enable your account for IMAP access. (Failure)",
+    );
+    // Gmail welcomes, and refuses the mailbox.
+    let pop = refusing(
+        POP,
+        "S: +OK Welcome.
+        C: STAT
+        S: -ERR [SYS/PERM] POP access is disabled for your domain.",
+    );
+    let sealed = with_servers(&imap.address(), &nobody(), &pop.address());
+    let ran = sealed.run(&["verify", "ana", "--imap", "--smtp", "--pop"]);
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 7
+    out: ana@gmail.com
+    out:   fails    imap  IMAP is switched off for this mailbox: “Your account is not enabled for IMAP use. Please visit your Gmail settings page and enable your account for IMAP access. (Failure)”
+    out:                  switch it on in Gmail: Settings > Forwarding and POP/IMAP > Enable IMAP
+    out:   fails    smtp  localhost:#: the connection was refused
+    out:                  see what is in the way: `gatepost doctor`
+    out:   fails    pop   the organisation does not allow POP: “[SYS/PERM] POP access is disabled for your domain.”
+    out:                  ask the administrator: Admin console > Gmail > End User Access
+    "#);
+    assert_eq!((imap.end(), pop.end()), (Ok(()), Ok(())));
+}
+
+#[test]
+fn a_good_token_that_is_refused_is_told_with_gmails_words() {
+    let smtp = refusing(
+        SMTP,
+        "S: 334 EXPLANATION
+        C:
+        S: 535 5.7.8 Username and Password not accepted.",
+    );
+    let sealed = with_servers(&nobody(), &smtp.address(), &nobody());
+    let ran = sealed.run(&["verify", "--all", "--smtp", "--json"]);
+    let report = ran.json();
+    let step = &report[0]["steps"][0];
+    assert_eq!(
+        (report[0]["holds"].as_bool(), ran.code),
+        (Some(false), Some(7))
+    );
+    assert_eq!(
+        (&step["name"], &step["finding"]),
+        (&"smtp".into(), &"fails".into())
+    );
+    assert_eq!(step["problem"]["code"], "mail-refused");
+    let message = step["message"].as_str().unwrap();
+    assert!(
+        message.contains("“535 5.7.8 Username and Password not accepted.”"),
+        "{message}"
+    );
+    ran.without_secrets();
+    assert_eq!(smtp.end(), Ok(()));
+}
+
+#[test]
+fn too_many_connections_pass() {
+    let imap = refusing(
+        IMAP,
+        "S: + EXPLANATION
+        C:
+        S: a2 NO [ALERT] Too many simultaneous connections. (Failure)",
+    );
+    let sealed = with_servers(&imap.address(), &nobody(), &nobody());
+    let ran = sealed.run(&["verify", "ana", "--imap"]);
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 5
+    out: ana@gmail.com
+    out:   fails    imap  Gmail limits connections to this mailbox for now: “Too many simultaneous connections. (Failure)”
+    out:                  close mail programs that hold connections, or wait a few minutes
+    "#);
+    assert_eq!(imap.end(), Ok(()));
+}
+
+#[test]
+fn a_stand_ins_token_is_not_shown_to_gmail() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let ran = sealed.run(&["verify", "ana", "--pop"]);
+    insta::assert_snapshot!(ran.without_secrets(), @r#"
+    exit 2
+    out: ana@gmail.com
+    out:   failed   nothing says where the POP server of this stand-in for Google is
+    err: gatepost: nothing says where the POP server of this stand-in for Google is
+    err: hint: set `pop = "HOST:PORT"` under `[endpoints]` in the configuration
+    "#);
+}
