@@ -1,7 +1,7 @@
 //! Emacs: auth-source asks gatepost whenever Gnus, mu4e (through smtpmail) or anything else wants
 //! the password of one of the two servers.
 
-use super::quoting::{string, strings};
+use super::quoting::string;
 use super::{Check, Facts, Needs, Program, Refusal, Snippet};
 
 pub(super) const EMACS: Program = Program {
@@ -30,9 +30,17 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
         string(facts.imap.bare_host()),
         string(facts.smtp.bare_host()),
     );
-    let command = strings(&facts.call(&["token"])).replace(", ", " ");
+    let command = facts.call(&["token"]);
+    let command: Vec<_> = command.iter().map(|word| string(word)).collect();
+    let command = command.join(" ");
+    let trust = facts.ca_file.as_ref();
+    let trust = trust.map(|file| {
+        let file = string(file);
+        format!("(require 'gnutls)\n(add-to-list 'gnutls-trustfiles {file})\n")
+    });
     let text = format!(
-        r#"(require 'auth-source)
+        r#"(require 'cl-lib)
+(require 'auth-source)
 (require 'smtpmail)
 
 (cl-defun gatepost-search (&rest spec &key host user &allow-other-keys)
@@ -48,6 +56,14 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
           (lambda (entry) (when (eq entry 'gatepost) gatepost-backend)))
 (add-to-list 'auth-sources 'gatepost)
 
+;; Gnus breaks long tokens into lines, which no server understands.
+(advice-add 'nnimap-login :around
+            (lambda (login &rest arguments)
+              (cl-letf* ((encode (symbol-function 'base64-encode-string))
+                         ((symbol-function 'base64-encode-string)
+                          (lambda (text &rest _) (funcall encode text t))))
+                (apply login arguments))))
+
 (add-to-list 'smtpmail-auth-supported 'xoauth2)
 (setq smtpmail-smtp-server {smtp}
       smtpmail-smtp-service {smtp_port}
@@ -62,7 +78,8 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
                (nnimap-stream ssl)
                (nnimap-user {account})
                (nnimap-authenticator xoauth2)))
-"#,
+{trust}"#,
+        trust = trust.unwrap_or_default(),
         smtp_port = facts.smtp.port,
         imap_port = facts.imap.port,
     );

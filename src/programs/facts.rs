@@ -1,8 +1,10 @@
 //! What a recipe is written from: whose mail, which servers, how gatepost is called on this
 //! machine, and what was found here. Values; somebody else looked.
 
+use super::Refusal;
 use super::quoting::shell_line;
 use super::version::Version;
+use crate::domain::wording::{is_terminal_safe, safe};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -45,13 +47,29 @@ pub enum System {
 }
 
 impl Facts {
+    /// Lets nothing in that no configuration can hold: what breaks a line, and what a command would
+    /// take for an option.
+    pub(super) fn check(&self) -> Result<(), Refusal> {
+        let hosts = [&self.imap.host, &self.smtp.host];
+        let texts = self.gatepost.iter().chain(&self.ca_file).chain(hosts);
+        let broken = |text: &&String| !is_terminal_safe(text);
+        let odd_host = |host: &&&String| host.contains(|c: char| !is_of_host(c));
+        if let Some(text) = texts.chain([&self.account]).find(broken) {
+            return Err(Refusal::Unprintable(safe(text)));
+        }
+        if let Some(host) = hosts.iter().find(odd_host) {
+            return Err(Refusal::Unprintable((*host).clone()));
+        }
+        if self.account.starts_with('-') {
+            return Err(Refusal::Option(self.account.clone()));
+        }
+        Ok(())
+    }
+
     /// gatepost with these arguments, and then the account.
     pub(super) fn call(&self, arguments: &[&str]) -> Vec<String> {
         let mut words = self.gatepost.clone();
         words.extend(arguments.iter().map(|word| (*word).to_owned()));
-        if self.account.starts_with('-') {
-            words.push("--".into());
-        }
         words.push(self.account.clone());
         words
     }
@@ -84,6 +102,10 @@ impl Facts {
         let kept = self.account.chars();
         kept.map(|c| if plain(c) { c } else { '_' }).collect()
     }
+}
+
+fn is_of_host(c: char) -> bool {
+    c.is_alphanumeric() || ".-_:[]".contains(c)
 }
 
 impl Server {

@@ -18,7 +18,7 @@ pub(super) const GCLOUD: Program = Program {
 fn write(facts: &Facts) -> Result<Snippet, Refusal> {
     let mut export = facts.gatepost.clone();
     export.extend(super::words(&[
-        "export", "--format", "adc", "--output", "adc.json", "--",
+        "export", "--format", "adc", "--output", "adc.json",
     ]));
     export.push(facts.account.clone());
     Ok(Snippet::new("a shell, before the command", format!("{}\n", facts.exec("gcloud auth list")))

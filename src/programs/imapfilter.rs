@@ -1,7 +1,7 @@
 //! imapfilter: a Lua program that sorts mail on the server.
 
 use super::quoting::string;
-use super::{Check, Facts, Needs, Program, Refusal, Snippet, Trial, words};
+use super::{Check, Facts, Good, Needs, Program, Refusal, Snippet, Trial, words};
 
 pub(super) const IMAPFILTER: Program = Program {
     name: "imapfilter",
@@ -47,7 +47,7 @@ fn sign_in(facts: &Facts, snippet: &Snippet, _folder: &str) -> Trial {
     Trial {
         files: vec![("config.lua", format!("{}{asked}", snippet.text))],
         argv,
-        good: super::Good::Says("gatepost-check: signed in"),
+        good: Good::Says(&["gatepost-check: signed in"]),
         ..Trial::default()
     }
 }

@@ -25,7 +25,6 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
         "lieer",
         "--output",
         ".credentials.gmailieer.json",
-        "--",
     ]));
     words.push(facts.account.clone());
     Ok(Snippet::new(

@@ -64,11 +64,12 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
 }
 
 /// It lists the mailboxes, and copies nothing.
-fn sign_in(facts: &Facts, snippet: &Snippet, _folder: &str) -> Trial {
+fn sign_in(facts: &Facts, snippet: &Snippet, folder: &str) -> Trial {
     let mut argv = words(&["mbsync", "-c", "rc", "-l"]);
     argv.push(facts.name());
+    let mail = format!("~/Mail/{}/", facts.name());
     Trial {
-        files: vec![("rc", snippet.text.clone())],
+        files: vec![("rc", snippet.text.replace(&mail, &format!("{folder}/")))],
         argv,
         ..Trial::default()
     }

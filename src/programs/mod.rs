@@ -66,7 +66,7 @@ pub struct Program {
     pub comment: &'static str,
     /// What its sign-in works with.
     pub needs: Needs,
-    pub write: fn(&Facts) -> Result<Snippet, Refusal>,
+    write: fn(&Facts) -> Result<Snippet, Refusal>,
     pub check: Check,
 }
 
@@ -118,8 +118,8 @@ pub struct Trial {
 pub enum Good {
     #[default]
     ExitZero,
-    /// It says this, however it ends.
-    Says(&'static str),
+    /// It says one of these, however it ends.
+    Says(&'static [&'static str]),
 }
 
 /// Why nothing can be printed that would work.
@@ -131,6 +131,10 @@ pub enum Refusal {
         found: Version,
         needed: &'static str,
     },
+    #[error("`{0}` has signs in it that no configuration can hold")]
+    Unprintable(String),
+    #[error("`{0}` begins with `-`, and every command would take it for an option")]
+    Option(String),
     #[error("{program} cannot be told `{text}`: nothing quotes {what} in its configuration")]
     Unquotable {
         program: &'static str,
@@ -139,13 +143,22 @@ pub enum Refusal {
     },
 }
 
+impl Program {
+    pub fn snippet(&self, facts: &Facts) -> Result<Snippet, Refusal> {
+        facts.check()?;
+        (self.write)(facts)
+    }
+
+    /// All that it is called.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.also.iter().copied())
+    }
+}
+
 pub fn find(name: &str) -> Option<&'static Program> {
     let wanted = name.to_lowercase();
-    let is_called = |program: &&Program| {
-        let mut names = std::iter::once(&program.name).chain(program.also);
-        names.any(|name| *name == wanted)
-    };
-    ALL.iter().find(is_called)
+    ALL.iter()
+        .find(|program| program.names().any(|name| name == wanted))
 }
 
 /// The known name that is most like `name`, if any is.
@@ -153,8 +166,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     let wanted = name.to_lowercase();
     let likeness = |known: &str| strsim::jaro_winkler(known, &wanted);
     ALL.iter()
-        .flat_map(|program| std::iter::once(&program.name).chain(program.also))
-        .copied()
+        .flat_map(Program::names)
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
         .filter(|known| likeness(known) > 0.7)
 }

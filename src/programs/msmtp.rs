@@ -15,7 +15,7 @@ pub(super) const MSMTP: Program = Program {
 };
 
 /// What the server answers, after the sign-in, to a recipient that is none.
-const REFUSED_RECIPIENT: &str = "not accepted by the server";
+const REFUSED_RECIPIENT: &[&str] = &["not accepted by the server"];
 
 fn write(facts: &Facts) -> Result<Snippet, Refusal> {
     if let Some(found) = facts.version.as_ref().filter(|v| v.is_before(&[1, 6])) {

@@ -26,7 +26,7 @@ pub(super) const NEOMUTT: Program = Program {
 };
 
 /// What the status line shows when a mailbox is open, and only then.
-const OPEN: &str = "gatepost-check-INBOX";
+const OPEN: &[&str] = &["gatepost-check-=INBOX", "gatepost-check-+INBOX"];
 
 fn mutt(facts: &Facts, place: &'static str) -> Result<Snippet, Refusal> {
     too_old(facts, "mutt", &[1, 11], "1.11")?;
@@ -90,11 +90,9 @@ fn settings(facts: &Facts, place: &'static str, only_oauthbearer: bool) -> Snipp
 }
 
 fn sign_in(program: &str, facts: &Facts, snippet: &Snippet, _folder: &str) -> Trial {
-    // The status line names the open mailbox; without one the part between the question marks is
-    // left out.
+    // The status line names the open mailbox.
     let inbox = format!("imaps://{}/INBOX", facts.imap.authority());
     let extra = "set status_format = 'gatepost-check-%f'\n\
-                 mailboxes '+INBOX'\n\
                  set quit = yes\n\
                  set wait_key = no\n\
                  set sleep_time = 0\n";

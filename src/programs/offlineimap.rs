@@ -1,7 +1,7 @@
 //! offlineimap3: keeps a Maildir and IMAP the same; its configuration may evaluate Python.
 
 use super::quoting::strings;
-use super::{Check, Facts, Needs, Program, Refusal, Snippet, Trial, words};
+use super::{Check, Facts, Good, Needs, Program, Refusal, Snippet, Trial, words};
 
 pub(super) const OFFLINEIMAP: Program = Program {
     name: "offlineimap",
@@ -62,7 +62,7 @@ fn sign_in(facts: &Facts, snippet: &Snippet, folder: &str) -> Trial {
     Trial {
         files: vec![("rc", text)],
         argv: words(&["offlineimap", "-c", "rc", "--info"]),
-        good: super::Good::Says("Server capabilities"),
+        good: Good::Says(&["Server capabilities"]),
         ..Trial::default()
     }
 }

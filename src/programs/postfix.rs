@@ -51,7 +51,7 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
         "sasl-xoauth2",
         "--output",
     ]));
-    export.extend([file.clone(), "--".into(), facts.account.clone()]);
+    export.extend([file.clone(), facts.account.clone()]);
     let missing = (!facts.machine.has_sasl_xoauth2).then(|| {
         let how = facts.machine.system.install(PLUGIN);
         let how = how.unwrap_or_else(|| "see https://github.com/tarickb/sasl-xoauth2".into());
