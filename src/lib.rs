@@ -24,7 +24,7 @@
 //! | 0 | [`domain`] | facts, states, outlook, causes, remedies; pure, the time is an argument |
 //! | 1 | [`clock`], [`config`], [`loopback`], [`formats`] | the clock, settings, the redirect listener, other programs' files |
 //! | 1 | [`programs`] | what `gatepost setup` prints for other programs; pure |
-//! | 1 | [`google`], [`vault`] | the client of Google's endpoints; the encrypted store |
+//! | 1 | [`google`], [`vault`] | the client of Google's endpoints and mail servers; the encrypted store |
 //! | 1 | [`sandbox`] | the other party: a small Google over HTTP |
 //! | 2 | [`service`] | the one place where things happen over time |
 //! | 3 | [`tui`], [`cli`] | the screen and the commands; `cli::context` puts the floors together |

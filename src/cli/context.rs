@@ -103,11 +103,9 @@ impl Settings {
             return Ok(endpoints);
         };
         // The environment wins, but it names no mail servers.
-        let mail = (endpoints.imap, endpoints.smtp, endpoints.pop);
-        let mut under =
+        let under =
             Endpoints::under(base).map_err(|error| bad_endpoint(&"GATEPOST_ENDPOINTS", &error))?;
-        (under.imap, under.smtp, under.pop) = mail;
-        Ok(under)
+        Ok(under.with_mail_of(endpoints))
     }
 
     /// Host and port of the mail server, for the strings that name them.

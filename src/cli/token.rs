@@ -2,6 +2,7 @@
 //! token that is still live is in `fast`, and both print through `Form`.
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
 use super::context::{Context, Settings};
@@ -36,7 +37,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Which mail server an OAUTHBEARER answer is for [default: imap]
-    #[arg(long, value_name = "PROTOCOL", value_parser = protocol)]
+    #[arg(long, value_name = "PROTOCOL", value_parser = protocols())]
     protocol: Option<Protocol>,
     /// The host that an OAUTHBEARER answer names, in place of the configured server's
     #[arg(long, value_name = "HOST", value_parser = host)]
@@ -92,10 +93,13 @@ impl Server<'_> {
     }
 }
 
-fn protocol(word: &str) -> Result<Protocol, String> {
-    let mut known = Protocol::ALL.into_iter();
-    let found = known.find(|protocol| protocol.key() == word);
-    found.ok_or_else(|| "write imap, smtp or pop".to_owned())
+/// By their keys, so that help and completions know them.
+fn protocols() -> impl TypedValueParser<Value = Protocol> {
+    PossibleValuesParser::new(Protocol::ALL.map(Protocol::key)).try_map(|word| {
+        let mut known = Protocol::ALL.into_iter();
+        let found = known.find(|protocol| protocol.key() == word);
+        found.ok_or("there is no such protocol")
+    })
 }
 
 /// It ends up between control characters that separate it from the token.

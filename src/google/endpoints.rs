@@ -41,6 +41,9 @@ pub struct Endpoints {
     pub pop: String,
     authorization_by_hand: bool,
     token_by_hand: bool,
+    /// One base stands for all of Google, and it has no mail servers.
+    is_stand_in: bool,
+    mail_by_hand: Vec<Protocol>,
 }
 
 impl Endpoints {
@@ -57,6 +60,8 @@ impl Endpoints {
             pop: "pop.gmail.com:995".into(),
             authorization_by_hand: false,
             token_by_hand: false,
+            is_stand_in: false,
+            mail_by_hand: Vec::new(),
         }
     }
 
@@ -73,8 +78,21 @@ impl Endpoints {
             gmail: base.to_owned(),
             authorization_by_hand: true,
             token_by_hand: true,
+            is_stand_in: true,
             ..Self::google()
         })
+    }
+
+    /// The same with the mail servers of another set: a base names none.
+    #[must_use]
+    pub fn with_mail_of(self, other: Self) -> Self {
+        Self {
+            imap: other.imap,
+            smtp: other.smtp,
+            pop: other.pop,
+            mail_by_hand: other.mail_by_hand,
+            ..self
+        }
     }
 
     /// Sets one endpoint by its name in the configuration file.
@@ -109,6 +127,8 @@ impl Endpoints {
             _ => address,
         };
         address.clone_into(place);
+        let mail = Protocol::ALL.into_iter().find(|p| p.key() == name);
+        self.mail_by_hand.extend(mail);
         Ok(())
     }
 
@@ -151,11 +171,10 @@ impl Endpoints {
         }
     }
 
-    /// Whether tokens come from a stand-in for Google and the mail server is still Gmail's, who
-    /// can do nothing with them.
+    /// Whether tokens come from a stand-in for Google and nobody said that Gmail's own server
+    /// shall see them.
     pub fn mail_is_foreign(&self, protocol: Protocol) -> bool {
-        let google = Self::google();
-        self.tokeninfo != google.tokeninfo && self.mail(protocol) == google.mail(protocol)
+        self.is_stand_in && !self.mail_by_hand.contains(&protocol)
     }
 
     pub(super) fn profile(&self) -> String {
@@ -321,6 +340,18 @@ mod tests {
             issuers("https://oauth2.googleapis.com.evil.example/x").len(),
             1
         );
+    }
+
+    #[test]
+    fn a_stand_in_has_the_mail_servers_that_were_named() {
+        let mut ours = Endpoints::google();
+        ours.set("imap", "imap.gmail.com:993").unwrap();
+        assert!(!ours.mail_is_foreign(Protocol::Pop));
+        let all = Endpoints::under("http://127.0.0.1:7").unwrap();
+        assert!(all.mail_is_foreign(Protocol::Imap));
+        let all = all.with_mail_of(ours);
+        let foreign = Protocol::ALL.map(|protocol| all.mail_is_foreign(protocol));
+        assert_eq!(foreign, [false, true, true]);
     }
 
     #[test]

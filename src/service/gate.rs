@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 
 use super::actor::Actor;
 use super::ask::{
@@ -60,6 +60,8 @@ pub struct Gate {
     events: broadcast::Sender<Arc<Event>>,
     pub(super) google: Google,
     pub(super) clock: Clock,
+    /// At most `refresh.concurrency` accounts sign in to mail servers at once.
+    pub(super) mail_seats: Arc<Semaphore>,
     /// The configured browser command, and why none would help, if so.
     browser: (Option<String>, Option<String>),
 }
@@ -114,6 +116,7 @@ impl Gate {
         let (publisher, snapshots) = watch::channel(Arc::default());
         let events = broadcast::Sender::new(EVENTS);
         let (google, clock) = (parts.google.clone(), parts.clock.clone());
+        let mail_seats = Arc::new(Semaphore::new(parts.policy.concurrency.max(1)));
         let browser = (parts.consent.browser.clone(), parts.no_browser.clone());
         let actor = Actor::new(parts, inbox.downgrade(), publisher, events.clone()).await?;
         tokio::spawn(actor.run(commands));
@@ -123,6 +126,7 @@ impl Gate {
             events,
             google,
             clock,
+            mail_seats,
             browser,
         })
     }

@@ -7,7 +7,7 @@ use super::ask::{MailStep, Token, TokenAsk};
 use super::error::GateError;
 use super::gate::Gate;
 use crate::domain::account::AccountId;
-use crate::domain::mail::{Asker, Protocol, Worth};
+use crate::domain::mail::{Asker, Protocol, Trouble, Worth};
 use crate::google::{SignedIn, Snag};
 
 impl Gate {
@@ -19,6 +19,7 @@ impl Gate {
         protocols: &[Protocol],
     ) -> Result<Vec<MailStep>, GateError> {
         self.check_servers(protocols)?;
+        let _seat = self.mail_seats.acquire().await;
         let mut token = self.token(id, TokenAsk::default()).await?;
         let mut tries = self.try_each(protocols, &token).await;
         let mut worth = Worth::Unknown;
@@ -46,13 +47,8 @@ impl Gate {
                 email: &token.email,
                 name: name.as_deref().unwrap_or(&token.email),
             };
-            MailStep {
-                protocol,
-                result: result.map_err(|snag| match snag {
-                    Snag::Refused(refusal) => asker.refused(&refusal, &worth),
-                    Snag::Failed(fault) => asker.failed(&fault),
-                }),
-            }
+            let result = result.map_err(|snag| trouble(asker, &snag, &worth));
+            MailStep { protocol, result }
         });
         Ok(steps.collect())
     }
@@ -97,4 +93,18 @@ impl Gate {
 fn was_refused(tries: &[(Protocol, Result<SignedIn, Snag>)]) -> bool {
     let mut results = tries.iter().map(|(_, result)| result);
     results.any(|result| matches!(result, Err(Snag::Refused(_))))
+}
+
+fn trouble(asker: Asker<'_>, snag: &Snag, worth: &Worth) -> Trouble {
+    let (trouble, status) = match snag {
+        Snag::Refused(refusal) => (asker.refused(refusal, worth), refusal.status.as_deref()),
+        Snag::Failed(fault) => (asker.failed(fault), None),
+    };
+    tracing::info!(
+        protocol = asker.protocol.key(),
+        code = trouble.code,
+        status,
+        "a mail server did not let us in"
+    );
+    trouble
 }

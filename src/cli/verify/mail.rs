@@ -65,7 +65,7 @@ struct ProblemEntry {
 
 pub(super) fn run(asked: &Asked, protocols: &[Protocol], context: &Context) -> Outcome {
     let work = async |gate: &Gate, id| Ok(gate.sign_in(id, protocols).await?);
-    let (reports, _) = asked.attempt(context, "signing in for", work)?;
+    let (reports, _) = asked.attempt(context, "signing in", work)?;
     if asked.json.json {
         let entries: Vec<_> = reports.iter().map(entry).collect();
         context.out.json(&entries)?;

@@ -1,10 +1,11 @@
 //! `verify --imap --smtp --pop` as a person reads it, against servers that answer as Gmail's do.
 
-use std::net::TcpListener;
-
 use super::sealed::Sealed;
 use crate::google::tls::fixture;
-use crate::support::gmail::{EXPLANATION, Gmail, IMAP, POP, SMTP};
+use crate::support::gmail::{Closed, EXPLANATION, Gmail, IMAP, POP, SMTP};
+
+/// A server that the test does not ask for.
+const UNASKED: &str = "localhost:1";
 
 /// ana is signed in, and the mail servers are these.
 fn with_servers(imap: &str, smtp: &str, pop: &str) -> Sealed {
@@ -17,11 +18,6 @@ fn with_servers(imap: &str, smtp: &str, pop: &str) -> Sealed {
         ),
     );
     sealed
-}
-
-fn nobody() -> String {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("localhost:{}", closed.local_addr().unwrap().port())
 }
 
 fn refusing(opening: &str, refusal: &str) -> Gmail {
@@ -44,7 +40,8 @@ fn each_protocol_is_told_by_its_own_cause() {
         C: STAT
         S: -ERR [SYS/PERM] POP access is disabled for your domain.",
     );
-    let sealed = with_servers(&imap.address(), &nobody(), &pop.address());
+    let nobody = Closed::keep();
+    let sealed = with_servers(&imap.address(), &nobody.address(), &pop.address());
     let ran = sealed.run(&["verify", "ana", "--imap", "--smtp", "--pop"]);
     insta::assert_snapshot!(ran.without_secrets(), @r#"
     exit 7
@@ -67,7 +64,7 @@ fn a_good_token_that_is_refused_is_told_with_gmails_words() {
         C:
         S: 535 5.7.8 Username and Password not accepted.",
     );
-    let sealed = with_servers(&nobody(), &smtp.address(), &nobody());
+    let sealed = with_servers(UNASKED, &smtp.address(), UNASKED);
     let ran = sealed.run(&["verify", "--all", "--smtp", "--json"]);
     let report = ran.json();
     let step = &report[0]["steps"][0];
@@ -97,7 +94,7 @@ fn too_many_connections_pass() {
         C:
         S: a2 NO [ALERT] Too many simultaneous connections. (Failure)",
     );
-    let sealed = with_servers(&imap.address(), &nobody(), &nobody());
+    let sealed = with_servers(&imap.address(), UNASKED, UNASKED);
     let ran = sealed.run(&["verify", "ana", "--imap"]);
     insta::assert_snapshot!(ran.without_secrets(), @r#"
     exit 5

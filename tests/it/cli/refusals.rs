@@ -43,7 +43,7 @@ fn usage_is_one_line_and_the_usage() {
     Usage: gatepost list --json
     gatepost: invalid value 'soon' for '--min-valid <DUR>': `soon` is not a duration; write 90s, 5m, 2h or 7d
     Usage: gatepost token [OPTIONS] <ACCOUNT>
-    gatepost: invalid value 'sasl' for '--format <FORMAT>' [possible values: bare, header, xoauth2, oauthbearer, json]
+    gatepost: invalid value 'sasl' for '--format <FORMAT>' [possible values: bare, header, xoauth2, oauthbearer, json, env]
     Usage: gatepost token [OPTIONS] <ACCOUNT>
     gatepost: the following required arguments were not provided: <ACCOUNT>...
     Usage: gatepost refresh <ACCOUNT>...

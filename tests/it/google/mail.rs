@@ -11,7 +11,7 @@ use gatepost::domain::secret::Secret;
 use gatepost::google::{Endpoints, Google, HttpOptions, SignedIn, Snag};
 
 use super::tls::fixture;
-use crate::support::gmail::{EXPLANATION, Gmail, IMAP, POP, SMTP};
+use crate::support::gmail::{Closed, EXPLANATION, Gmail, IMAP, POP, SMTP};
 
 const TOKEN: &str = "ya29.EXAMPLE-do-not-show";
 
@@ -236,10 +236,8 @@ async fn nobody_waits_for_a_server_that_hangs() {
 
 #[tokio::test]
 async fn the_way_there_fails_by_name() {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("localhost:{}", closed.local_addr().unwrap().port());
-    drop(closed);
-    let refused = fault(sign_in(Protocol::Imap, &address).await);
+    let closed = Closed::keep();
+    let refused = fault(sign_in(Protocol::Imap, &closed.address()).await);
     assert_eq!(refused.code, "unreachable");
     assert!(
         refused.message.ends_with("the connection was refused"),

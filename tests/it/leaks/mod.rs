@@ -3,6 +3,7 @@
 //! can see of the process while it runs is searched for them. Only `token`, `export` and the
 //! sandbox of one's own print theirs, on stdout and nowhere else.
 
+mod mail;
 mod marks;
 mod screen;
 
@@ -251,7 +252,7 @@ fn no_command_lets_a_secret_out() {
     ] {
         home.run(arguments, 0);
     }
-    for format in ["bare", "header", "xoauth2", "oauthbearer", "json"] {
+    for format in ["bare", "header", "xoauth2", "oauthbearer", "json", "env"] {
         home.run_with(&["token", ana, "--format", format], Stdout::ItsOwn, 0);
     }
     home.learn_tokens(", refreshed");

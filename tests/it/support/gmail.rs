@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use rustls::{ServerConnection, StreamOwned};
+use tokio::net::TcpSocket;
 
 use crate::google::tls::server_config;
 
@@ -50,6 +51,21 @@ impl Gmail {
     /// What came otherwise than the script has it, if anything.
     pub(crate) fn end(self) -> Result<(), String> {
         self.playing.join().unwrap()
+    }
+}
+
+/// A port that nobody answers at, kept from others for as long as this lives.
+pub(crate) struct Closed(TcpSocket);
+
+impl Closed {
+    pub(crate) fn keep() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self(socket)
+    }
+
+    pub(crate) fn address(&self) -> String {
+        format!("localhost:{}", self.0.local_addr().unwrap().port())
     }
 }
 

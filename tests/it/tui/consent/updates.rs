@@ -1,5 +1,7 @@
 //! What keys and news do to the dialog, and which effects they ask for.
 
+use std::sync::Arc;
+
 use gatepost::domain::account::AccountId;
 use gatepost::domain::scope::MAIL;
 use gatepost::domain::secret::Secret;
@@ -410,4 +412,28 @@ fn each_step_tells_how_long_it_took() {
     for told in ["300 ms", "21.0 s", "181 ms"] {
         assert!(seen.contains(told), "{told}:\n{seen}");
     }
+}
+
+/// The dialog may end before the list knows the account, and while a filter hides it.
+#[test]
+fn the_cursor_goes_to_whoever_signed_in() {
+    let mut app = app();
+    press(&mut app, "<Down><Down>c");
+    opened(&mut app, by("firefox"));
+    let before = app.cursor;
+    end(&mut app, consented(4_711));
+    assert_eq!(app.cursor, before, "nobody to point at yet");
+    let mut snapshot = (*app.snapshot).clone();
+    let mut newcomer = (*snapshot.accounts[0]).clone();
+    newcomer.id = AccountId(4_711);
+    newcomer.email = "newcomer@gmail.com".into();
+    snapshot.accounts.push(Arc::new(newcomer));
+    update(&mut app, Msg::Snapshot(Arc::new(snapshot)));
+    assert_eq!(app.cursor, Some(AccountId(4_711)));
+
+    press(&mut app, "gg/newcomer<Enter>c");
+    opened(&mut app, by("firefox"));
+    end(&mut app, consented(1));
+    assert_eq!(app.cursor, Some(AccountId(1)));
+    assert!(app.row().is_some() && app.filter.is_empty());
 }
