@@ -40,8 +40,9 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
         facts.smtp.authority(),
         facts.account,
     );
-    let snippet = Snippet::new("~/.config/aerc/accounts.conf, mode 0600", text)
-        .note("the commands run once at start: after an hour without a connection, `:reload -A` or a restart gets a new token");
+    let snippet = Snippet::new("~/.config/aerc/accounts.conf, mode 0600", text).note(
+        "the token is taken at the start: where a connection breaks after an hour, start it anew",
+    );
     Ok(match &facts.ca_file {
         Some(file) => snippet.note(format!("start it with SSL_CERT_FILE={file}")),
         None => snippet,

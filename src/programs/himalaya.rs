@@ -1,7 +1,7 @@
 //! himalaya 2, which leaves tokens to others.
 
 use super::quoting::{string, strings};
-use super::{Check, Facts, Needs, Program, Refusal, Snippet, Trial, words};
+use super::{Check, Facts, Needs, Program, Refusal, Server, Snippet, Trial, words};
 
 pub(super) const HIMALAYA: Program = Program {
     name: "himalaya",
@@ -24,18 +24,20 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
     }
     let command = strings(&facts.call(&["token"]));
     let account = string(&facts.account);
-    let mut text = format!("[accounts.{account}]\nemail = {account}\n");
-    for (protocol, server) in [("imap", &facts.imap), ("smtp", &facts.smtp)] {
-        text += &format!(
+    let trust = facts.ca_file.as_deref().map(string);
+    let side = |protocol, server: &Server| {
+        let trust = trust.as_ref();
+        let trust = trust.map(|file| format!("{protocol}.tls.cert = {file}\n"));
+        format!(
             "{protocol}.server = \"{protocol}s://{}\"\n\
              {protocol}.sasl.xoauth2.username = {account}\n\
-             {protocol}.sasl.xoauth2.token.command = [{command}]\n",
-            server.authority()
-        );
-        if let Some(file) = &facts.ca_file {
-            text += &format!("{protocol}.tls.cert = {}\n", string(file));
-        }
-    }
+             {protocol}.sasl.xoauth2.token.command = [{command}]\n{}",
+            server.authority(),
+            trust.unwrap_or_default()
+        )
+    };
+    let (imap, smtp) = (side("imap", &facts.imap), side("smtp", &facts.smtp));
+    let text = format!("[accounts.{account}]\nemail = {account}\n{imap}{smtp}");
     Ok(Snippet::new("~/.config/himalaya/config.toml", text)
         .note("himalaya 1 cannot take tokens from another program"))
 }

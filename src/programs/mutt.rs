@@ -68,7 +68,9 @@ fn settings(facts: &Facts, place: &'static str, only_oauthbearer: bool) -> Snipp
         url(&facts.account),
         facts.smtp.authority()
     );
-    let mut text = format!(
+    let trust = facts.ca_file.as_ref();
+    let trust = trust.map(|file| format!("set certificate_file = {}\n", single(file)));
+    let text = format!(
         "set imap_user = {account}\n\
          set imap_authenticators = '{mechanisms}'\n\
          set imap_oauth_refresh_command = {command}\n\
@@ -77,13 +79,11 @@ fn settings(facts: &Facts, place: &'static str, only_oauthbearer: bool) -> Snipp
          set smtp_url = {}\n\
          set smtp_authenticators = '{mechanisms}'\n\
          set smtp_oauth_refresh_command = {command}\n\
-         set from = {account}\n",
+         set from = {account}\n{}",
         facts.imap.authority(),
         single(&sender),
+        trust.unwrap_or_default(),
     );
-    if let Some(ca_file) = &facts.ca_file {
-        text += &format!("set certificate_file = {}\n", single(ca_file));
-    }
     Snippet::new(place, text).note(
         "for several accounts, put each in a file of its own and `source` it by a folder-hook",
     )

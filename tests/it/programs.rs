@@ -154,7 +154,7 @@ proptest! {
     #[test]
     fn an_account_stays_one_word(account in hostile()) {
         let facts = facts(&account);
-        let wanted = vec!["gatepost".to_owned(), "token".into(), account.clone()];
+        let wanted = ["gatepost".to_owned(), "token".into(), account.clone()];
         let plain = self::facts("ana@gmail.com");
         for program in ALL {
             let Ok(snippet) = program.snippet(&facts) else { continue };

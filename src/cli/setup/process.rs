@@ -3,7 +3,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -109,7 +108,7 @@ fn in_terminal(mut command: Command) -> io::Result<(Child, Receiver<Vec<u8>>)> {
     // Its ends of the terminal go with it, or ours would never see the end.
     drop(command);
     let (send, said) = mpsc::channel();
-    listen(File::from(OwnedFd::from(ours)), send);
+    listen(File::from(ours), send);
     Ok((child, said))
 }
 

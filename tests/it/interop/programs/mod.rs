@@ -80,6 +80,10 @@ impl Stage {
 
     /// One row of the table, after the server has said that it happened.
     #[track_caller]
+    #[expect(
+        clippy::print_stdout,
+        reason = "the table is what a person runs this for"
+    )]
     fn report(&self, program: &str, protocol: &str, how: &str) {
         let mechanism = self.lab.signed_in(protocol, ANA);
         let document = self.home.run(&["setup", program, "ana", "--json"]).json();
