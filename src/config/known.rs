@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::ConfigError;
+use crate::domain::wording::safe;
 
 /// Every key there is; anything else in the file is a typo.
 const KEYS: [(&str, &[&str]); 6] = [
@@ -40,7 +41,7 @@ pub(super) fn check_keys(table: &toml::Table, path: &Path) -> Result<(), ConfigE
         nearest: known
             .max_by(|a, b| likeness(a, &key).total_cmp(&likeness(b, &key)))
             .filter(|n| likeness(n, &key) > 0.7),
-        key,
+        key: safe(&key),
     };
     for (section, value) in table {
         let Some((_, keys)) = KEYS.iter().find(|(name, _)| name == section) else {
@@ -53,7 +54,7 @@ pub(super) fn check_keys(table: &toml::Table, path: &Path) -> Result<(), ConfigE
             return Err(match whole {
                 Some(whole) => ConfigError::UnknownKey {
                     path: path.to_owned(),
-                    key: section.clone(),
+                    key: safe(section),
                     nearest: Some(whole),
                 },
                 None => unknown(section.clone(), &mut { sections }),
@@ -83,11 +84,8 @@ pub(super) fn located(error: &toml::de::Error, text: &str) -> String {
     let line = error
         .span()
         .map(|span| text[..span.start.min(text.len())].lines().count().max(1));
-    let what = error
-        .message()
-        .lines()
-        .next()
-        .unwrap_or("not TOML")
+    let what = error.message().lines().next().unwrap_or("not TOML");
+    let what = safe(what)
         .replace("a sequence", "a list, as in [\"…\"]")
         .replace("u16", "a number from 0 to 65535");
     line.map_or(what.clone(), |line| format!("line {line}: {what}"))

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Clipboard, Config};
 use crate::domain::scope::Scopes;
 use crate::domain::time::{Span, parse_span};
+use crate::domain::wording::safe;
 
 /// Every key is optional.
 #[derive(Debug, Default, Deserialize)]
@@ -66,7 +67,8 @@ impl Written {
         if let Some(key) = self.vault.key {
             if !KEY_KINDS.contains(&key.as_str()) {
                 return Err(format!(
-                    "vault.key is `{key}`; write auto, keyring, file, passphrase or command"
+                    "vault.key is `{}`; write auto, keyring, file, passphrase or command",
+                    safe(&key)
                 ));
             }
             if key == "command" && config.vault.key_command.is_empty() {
@@ -98,9 +100,12 @@ impl Written {
             if scopes.is_empty()
                 || scopes
                     .iter()
-                    .any(|s| s.is_empty() || s.contains(char::is_whitespace))
+                    .any(|s| s.is_empty() || !s.bytes().all(|b| b.is_ascii_graphic()))
             {
-                return Err("consent.scopes is a list of scopes, each without spaces".into());
+                return Err(
+                    "consent.scopes is a list of scopes, each without spaces and foreign letters"
+                        .into(),
+                );
             }
             config.consent.scopes = scopes
                 .iter()

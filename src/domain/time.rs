@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::wording::safe;
+
 /// A moment, UTC. Stored in the vault as milliseconds since the Unix epoch.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;
 
@@ -25,7 +27,7 @@ pub fn rfc3339(at: Timestamp) -> String {
 
 /// `90s`, `5m`, `2h`, `7d`: the only spellings of a duration that gatepost reads.
 pub fn parse_span(text: &str) -> Result<Span, BadSpan> {
-    let bad = || BadSpan(text.to_owned());
+    let bad = || BadSpan(safe(text));
     let unit = text.chars().last().ok_or_else(bad)?;
     let seconds: i64 = match unit {
         's' => 1,

@@ -151,14 +151,19 @@ impl Google {
 }
 
 /// Foreign words, without our secrets in them and safe for a terminal. The secrets go first: the
-/// cut of a long text could leave half of one.
+/// cut of a long text could leave half of one. And they go once more, since one may have become
+/// whole only when what was hidden between its letters was taken out.
 fn shown(text: &str, secrets: &[&Secret]) -> String {
+    without(&safe(&without(text, secrets)), secrets)
+}
+
+fn without(text: &str, secrets: &[&Secret]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         let encoded: String = byte_serialize(secret.expose().as_bytes()).collect();
         text = text.replace(secret.expose(), DOTS).replace(&encoded, DOTS);
     }
-    safe(&text)
+    text
 }
 
 /// A form in the body, where no log of addresses can pick it up.

@@ -9,6 +9,7 @@ mod cli;
 mod consent_screen;
 mod faults;
 mod google;
+mod hostile_input;
 mod interop;
 mod leaks;
 mod list;

@@ -94,8 +94,12 @@ impl Test {
 
     fn boundary(&self, account: &AccountView) -> Option<Timestamp> {
         match self {
-            Self::Ending(bound) => Some(end(account)? - bound.span),
-            Self::Access(bound) => Some(account.facts.access?.expires_at - bound.span),
+            // A time that lies before all calendars is never reached.
+            Self::Ending(bound) => end(account)?.checked_sub_signed(bound.span),
+            Self::Access(bound) => {
+                let access = account.facts.access?;
+                access.expires_at.checked_sub_signed(bound.span)
+            }
             _ => None,
         }
     }
