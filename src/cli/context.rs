@@ -231,6 +231,22 @@ impl Context {
         self.settings.config.ui.ascii
     }
 
+    /// The global options that another program has to repeat, to reach the same accounts.
+    pub(super) fn repeated_options(&self) -> Result<Vec<String>, Failure> {
+        let mut options = Vec::new();
+        if self.runtime.is_some() {
+            options.push("--sandbox".into());
+        }
+        let places = &self.settings.places;
+        if places.config_named {
+            let config = std::path::absolute(&places.config).ok();
+            let config = config.as_deref().and_then(Path::to_str).map(str::to_owned);
+            let no_text = || Failure::usage("the configuration's path is no text");
+            options.extend(["--config".into(), config.ok_or_else(no_text)?]);
+        }
+        Ok(options)
+    }
+
     /// One reading of the vault. A vault that is not there is empty, and is not made by looking.
     pub(super) fn look(&self) -> Result<Snapshot, Failure> {
         let (policy, now) = (self.settings.config.policy, self.now());

@@ -45,6 +45,7 @@ mod remove;
 mod revoke;
 mod sandbox;
 mod screen;
+mod setup;
 mod status;
 mod token;
 mod vault;
@@ -142,6 +143,7 @@ enum Command {
     Resume(pause::Args),
     Import(import::Args),
     Export(export::Args),
+    Setup(setup::Args),
     Log(log::Args),
     Doctor(doctor::Args),
     #[command(subcommand)]
@@ -274,6 +276,7 @@ impl Command {
             Self::Resume(args) => pause::run(&args, pause::Wanted::Automatic, context),
             Self::Import(args) => import::run(&args, context),
             Self::Export(args) => export::run(&args, context),
+            Self::Setup(args) => setup::run(&args, context),
             Self::Log(args) => log::run(&args, context),
             Self::Doctor(args) => doctor::run(&args, context, None),
             Self::Vault(command) => command.run(context),

@@ -191,6 +191,12 @@ impl Output {
         ));
     }
 
+    /// The same behind a mark of the caller's, so that it stays a comment where it is pasted.
+    pub(super) fn warn_as(&self, mark: &str, line: &str) {
+        let word = self.paint_err(Role::Warning, "warning:");
+        self.say(&format!("{mark} {word} {line}"));
+    }
+
     pub(super) fn error(&self, message: &str, hint: Option<&str>, causes: &[String]) {
         let name = self.paint_err(Role::Danger, "gatepost:");
         self.say(&format!("{name} {}", one_line(message)));

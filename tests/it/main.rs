@@ -19,6 +19,7 @@ mod look;
 mod loopback;
 mod palette;
 mod pictures;
+mod programs;
 mod sandbox;
 mod screen;
 mod service;

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("config", &["domain", "reading"]),
     ("loopback", &["domain"]),
     ("formats", &["domain"]),
+    ("programs", &["domain"]),
     ("google", &["domain", "clock", "reading"]),
     ("vault", &["domain", "clock", "reading"]),
     ("sandbox", &["domain", "clock"]),

@@ -13,6 +13,7 @@ mod plain;
 mod reading;
 mod refusals;
 pub(crate) mod sealed;
+mod setup;
 mod terminal;
 pub(crate) mod token;
 mod vault;

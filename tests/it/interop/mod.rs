@@ -10,6 +10,7 @@ mod keyring;
 mod libraries;
 mod mail;
 mod process;
+mod programs;
 mod sandbox;
 mod stores;
 mod terminal;

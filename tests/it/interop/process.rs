@@ -207,16 +207,21 @@ impl Home {
     }
 
     pub(super) fn start(&self, arguments: &[&str]) -> Process {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gatepost"));
+        let mut command = self.command(env!("CARGO_BIN_EXE_gatepost"));
+        Process::start(command.args(arguments))
+    }
+
+    /// Another program in this home.
+    pub(super) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         command
-            .args(arguments)
             .current_dir(self.folder.path())
             .env_clear()
             .env("HOME", self.folder.path())
             // Never the keyring of whoever runs the tests.
             .env("GATEPOST_VAULT_KEY", "file")
             .envs(self.environment.iter().map(|(n, v)| (n, v)));
-        Process::start(&mut command)
+        command
     }
 
     #[track_caller]

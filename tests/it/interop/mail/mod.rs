@@ -62,7 +62,12 @@ impl MailLab {
 
     /// A home in which ana is signed in, and Gmail's servers are these.
     pub(super) fn home(&self, sandbox: &Sandbox) -> Home {
-        let home = sandbox.another_home(&[]);
+        self.home_with(sandbox, &[])
+    }
+
+    /// The same with more in its environment.
+    pub(super) fn home_with(&self, sandbox: &Sandbox, environment: &[(&str, &str)]) -> Home {
+        let home = sandbox.another_home(environment);
         sandbox.sign_in(&home);
         home.write(".config/gatepost/config.toml", &self.config());
         home
