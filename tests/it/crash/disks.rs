@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
+use gatepost::domain::secret::Secret;
 use tempfile::TempDir;
 
 use super::home::{ANA, Home, Stage};
@@ -86,7 +87,7 @@ fn a_full_disk_costs_nothing() {
         std::fs::remove_file(disk.path().join("ballast")).unwrap();
         home.is_sound(&stage).unwrap();
         let after = home.stored(&stage, ANA).unwrap();
-        let same = before.as_ref().map(|t| t.expose()) == after.as_ref().map(|t| t.expose());
+        let same = before.as_ref().map(Secret::expose) == after.as_ref().map(Secret::expose);
         assert!(same, "{}", operation.name);
         home.goes_on(&stage).unwrap();
         // Google was not asked for what could not have been stored.
