@@ -174,12 +174,10 @@ impl VaultError {
             Self::WrongKey(KeyKind::Command) => {
                 Some("`vault.key_command` has to print the same key each time")
             }
-            Self::WrongKey(KeyKind::Keyring) | Self::KeyFileMissing { .. } => Some(
-                "put it back; failing that only a backup helps: `gatepost vault restore FILE --force`",
-            ),
-            Self::WrongKey(KeyKind::File) | Self::NotAKey { .. } => Some(
-                "put the right one back; failing that only a backup helps: move the key file away, \
-                 then `gatepost vault restore FILE --force`",
+            Self::WrongKey(KeyKind::Keyring | KeyKind::File)
+            | Self::KeyFileMissing { .. }
+            | Self::NotAKey { .. } => Some(
+                "put the right one back; failing that only a backup helps: `gatepost vault restore FILE --force`",
             ),
             Self::KeyCommand { .. } | Self::NoKeyCommand => Some(
                 "correct `vault.key_command`, as in key_command = [\"pass\", \"show\", \"gatepost\"]",
