@@ -48,6 +48,7 @@ pub(super) fn vault(paths: &Paths, suffix: &str, with_key: bool) -> Result<PathB
     second_name(&paths.db, &aside)?;
     if with_key && paths.key_file.symlink_metadata().is_ok() {
         second_name(&paths.key_file, &named(&paths.key_file, suffix))?;
+        private::sync_directory(private::parent(&paths.key_file))?;
     }
     // A log that is left belongs to the old file, and would be taken for the new one's own.
     for beside in [schema::log, schema::rollback_journal, schema::shared_memory] {

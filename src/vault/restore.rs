@@ -173,11 +173,14 @@ fn place(
         .and_then(|file| file.sync_all())
         .during("write", &file)?;
     let set_aside = old_goes_aside()?;
+    let directory = private::parent(&paths.db);
+    // The old log under its own name would be taken for the new vault's: it is gone for good first.
+    private::sync_directory(directory)?;
     // Over the old name in one step: there is a vault under it at every moment.
     file.persist(&paths.db)
         .map_err(|failed| failed.error)
         .during("replace", &paths.db)?;
-    private::sync_directory(private::parent(&paths.db))?;
+    private::sync_directory(directory)?;
     Ok(set_aside)
 }
 
