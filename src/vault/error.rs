@@ -174,9 +174,10 @@ impl VaultError {
             Self::WrongKey(KeyKind::Command) => {
                 Some("`vault.key_command` has to print the same key each time")
             }
-            Self::WrongKey(KeyKind::Keyring | KeyKind::File)
-            | Self::KeyFileMissing { .. }
-            | Self::NotAKey { .. } => Some(
+            Self::WrongKey(KeyKind::Keyring) | Self::KeyFileMissing { .. } => Some(
+                "put it back; failing that only a backup helps: `gatepost vault restore FILE --force`",
+            ),
+            Self::WrongKey(KeyKind::File) | Self::NotAKey { .. } => Some(
                 "put the right one back; failing that only a backup helps: `gatepost vault restore FILE --force`",
             ),
             Self::KeyCommand { .. } | Self::NoKeyCommand => Some(

@@ -26,7 +26,6 @@ static VERIFY: Operation = Operation {
 
 #[test]
 #[ignore = "thousands of disks; .ci/run runs it"]
-#[expect(clippy::print_stdout, reason = "the figures are what it is run for")]
 fn no_power_cut_loses_what_was_confirmed() {
     if !steps::can_trace() {
         return;

@@ -222,6 +222,22 @@ fn a_key_file_that_holds_no_key_is_set_aside_with_the_vault_it_does_not_open() {
     assert_eq!(refresh_token(&bare.open(), id).unwrap(), REFRESH);
 }
 
+/// A restore that was killed while it brought the old vault to rest leaves such a journal.
+#[test]
+fn a_journal_that_undoes_nothing_does_not_stand_in_the_way() {
+    let (_home, id, file) = backed_up();
+    let other = Home::new();
+    drop(other.open());
+    let raw = other.raw();
+    raw.pragma_update(None, "journal_mode", "delete").unwrap();
+    drop(raw);
+    let journal = other.paths.db.with_extension("db-journal");
+    fs::write(&journal, [0; 512]).unwrap();
+    restore(&other.paths, &choice(), &file, true, noon()).unwrap();
+    assert!(!journal.exists());
+    assert_eq!(refresh_token(&other.open(), id).unwrap(), REFRESH);
+}
+
 #[test]
 fn the_log_of_a_vault_that_is_gone_is_not_taken_for_the_restored_one_s() {
     let (_home, _, file) = backed_up();
