@@ -21,7 +21,7 @@ pub enum What {
     Client,
     /// The machine slept, or its clock was set.
     Sleep,
-    /// The vault got another key, or a backup was put in its place.
+    /// The vault got another key, was backed up, or a backup was put in its place.
     Vault,
 }
 

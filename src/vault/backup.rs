@@ -8,13 +8,15 @@ use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use super::error::{During, VaultError};
 use super::key::{KeyChoice, PassphraseFor, Passphrases, Recipe};
 use super::seal::{KEY_LENGTH, Key, random};
-use super::{Paths, private, schema, slot};
+use super::{Paths, history, private, schema, slot};
+use crate::domain::time::Timestamp;
+use crate::domain::wording::safe;
 
 const NAME: &str = "gatepost backup ";
 const VERSION: u32 = 1;
@@ -23,9 +25,21 @@ const NONCE_LENGTH: usize = 24;
 /// A vault of ten thousand accounts is a tenth of this.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// Writes the backup, whole or not at all, and never over another file. Returns the number of
-/// accounts in it.
-pub fn backup(paths: &Paths, choice: &KeyChoice, to: &Path) -> Result<i64, VaultError> {
+/// What became of it.
+#[derive(Debug)]
+pub struct BackedUp {
+    pub accounts: i64,
+    /// Why the history does not tell of it.
+    pub untold: Option<VaultError>,
+}
+
+/// Writes the backup, whole or not at all, and never over another file.
+pub fn backup(
+    paths: &Paths,
+    choice: &KeyChoice,
+    to: &Path,
+    now: Timestamp,
+) -> Result<BackedUp, VaultError> {
     let make = || {
         if to.symlink_metadata().is_ok() {
             return Err(VaultError::Occupied {
@@ -38,9 +52,20 @@ pub fn backup(paths: &Paths, choice: &KeyChoice, to: &Path) -> Result<i64, Vault
         let (key, recipe) = choice.passphrases.establish(PassphraseFor::NewBackup)?;
         let text = seal(&key, &recipe, &opened.data, &image)?;
         put(to, &text)?;
-        Ok(accounts)
+        let told = tell(&conn, to, now).map_err(|error| error.at(&paths.db));
+        Ok(BackedUp {
+            accounts,
+            untold: told.err(),
+        })
     };
     make().map_err(|error: VaultError| error.at(&paths.db))
+}
+
+fn tell(conn: &Connection, to: &Path, now: Timestamp) -> Result<(), VaultError> {
+    let detail = format!("backed up to {}", safe(&to.display().to_string()));
+    let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+    history::tell(&tx, detail, now)?;
+    Ok(tx.commit()?)
 }
 
 type Image = Zeroizing<Vec<u8>>;

@@ -178,8 +178,7 @@ impl VaultError {
                 "put it back; failing that only a backup helps: `gatepost vault restore FILE --force`",
             ),
             Self::WrongKey(KeyKind::File) | Self::NotAKey { .. } => Some(
-                "put the right one back; failing that only a backup helps: move the key file away, \
-                 then `gatepost vault restore FILE --force`",
+                "put the right one back; failing that only a backup helps: `gatepost vault restore FILE --force`",
             ),
             Self::KeyCommand { .. } | Self::NoKeyCommand => Some(
                 "correct `vault.key_command`, as in key_command = [\"pass\", \"show\", \"gatepost\"]",

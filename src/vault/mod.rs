@@ -5,6 +5,7 @@
 //! One writer at a time, many readers (WAL); each public method is one transaction. Who may
 //! refresh an account is settled outside the database, by [`AccountLock`].
 
+mod aside;
 mod at_rest;
 mod backup;
 mod change;
@@ -36,7 +37,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use backup::backup;
+pub use backup::{BackedUp, backup};
 pub use change::Change;
 pub use check::{Finding, Verdict, check};
 pub use clients::{NewClient, PutClient};

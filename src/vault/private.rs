@@ -32,11 +32,17 @@ pub(super) fn make_directory(path: &Path) -> Result<(), VaultError> {
     if path.is_dir() {
         return Ok(());
     }
+    let missing = path.ancestors().take_while(|above| !above.is_dir());
+    let missing: Vec<_> = missing.collect();
     DirBuilder::new()
         .recursive(true)
         .mode(DIRECTORY)
         .create(path)
-        .during("create the directory", path)
+        .during("create the directory", path)?;
+    // What is synced inside is lost all the same if the way there is.
+    missing
+        .into_iter()
+        .try_for_each(|made| sync_directory(parent(made)))
 }
 
 /// The directory a file lies in.

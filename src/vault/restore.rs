@@ -3,7 +3,6 @@
 //! new one takes its name in one step.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode};
@@ -14,7 +13,7 @@ use super::error::{During, VaultError};
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::overview::overview;
 use super::seal::{Seal, VaultId};
-use super::{Paths, Vault, check, create, history, private, schema, slot};
+use super::{Paths, Vault, aside, check, create, history, private, schema, slot};
 use crate::domain::time::Timestamp;
 
 /// How long somebody's last words are waited for before the vault counts as in use.
@@ -27,6 +26,8 @@ pub struct Restored {
     pub key: KeyKind,
     /// Where the vault is that was there before.
     pub set_aside: Option<PathBuf>,
+    /// Where the key file is that held no key.
+    pub key_set_aside: Option<PathBuf>,
     /// Why `auto` did not choose the keyring.
     pub keyring_passed_over: Option<KeyringTrouble>,
 }
@@ -52,8 +53,21 @@ pub fn restore(
         }
         let unpacked = backup::unpack(from, &choice.passphrases)?;
         let file = laid_out(directory, &unpacked, from)?;
+        let suffix = aside::free_suffix(paths, now);
+        let key_set_aside = if force {
+            aside::key_file_without_key(paths, choice, &suffix)?
+        } else {
+            None
+        };
         let (fresh, keyring_passed_over) = key::for_new_vault(paths, choice)?;
-        let placed = place(paths, file, &unpacked, &fresh, &old, now);
+        let placed = place(paths, file, &unpacked, &fresh, now, || match old {
+            Old::Nothing => Ok(None),
+            Old::Vault { .. } => {
+                bring_to_rest(paths)?;
+                aside::vault(paths, &suffix, key_set_aside.is_none()).map(Some)
+            }
+            Old::Unreadable => aside::vault(paths, &suffix, key_set_aside.is_none()).map(Some),
+        });
         if placed.is_err() && fresh.kind == KeyKind::Keyring {
             // The first trouble is the one to be told.
             let _ = key::remove(fresh.kind, &fresh.source, paths);
@@ -68,6 +82,7 @@ pub fn restore(
             accounts: overview(paths, choice)?.accounts,
             key: fresh.kind,
             set_aside,
+            key_set_aside,
             keyring_passed_over,
         })
     };
@@ -142,8 +157,8 @@ fn place(
     file: TempPath,
     unpacked: &Unpacked,
     fresh: &Fresh,
-    old: &Old,
     now: Timestamp,
+    old_goes_aside: impl FnOnce() -> Result<Option<PathBuf>, VaultError>,
 ) -> Result<Option<PathBuf>, VaultError> {
     let conn = schema::open(&file)?;
     schema::without_log(&conn)?;
@@ -157,19 +172,15 @@ fn place(
     fs::File::open(&file)
         .and_then(|file| file.sync_all())
         .during("write", &file)?;
-    let set_aside = match old {
-        Old::Nothing => None,
-        Old::Vault { .. } => {
-            bring_to_rest(paths)?;
-            Some(set_aside(paths, now)?)
-        }
-        Old::Unreadable => Some(set_aside(paths, now)?),
-    };
+    let set_aside = old_goes_aside()?;
+    let directory = private::parent(&paths.db);
+    // The old log under its own name would be taken for the new vault's: it is gone for good first.
+    private::sync_directory(directory)?;
     // Over the old name in one step: there is a vault under it at every moment.
     file.persist(&paths.db)
         .map_err(|failed| failed.error)
         .during("replace", &paths.db)?;
-    private::sync_directory(private::parent(&paths.db))?;
+    private::sync_directory(directory)?;
     Ok(set_aside)
 }
 
@@ -188,41 +199,4 @@ fn bring_to_rest(paths: &Paths) -> Result<(), VaultError> {
         schema::journal(&conn, mode).map_err(in_use)?;
     }
     conn.close().map_err(|(_, error)| error.into())
-}
-
-/// Gives the old vault, and the key file that opens it, a second name that is free.
-fn set_aside(paths: &Paths, now: Timestamp) -> Result<PathBuf, VaultError> {
-    let stamp = now.format("%Y%m%dT%H%M%SZ");
-    let mut suffix = format!(".set-aside-{stamp}");
-    let mut n = 1;
-    while named(&paths.db, &suffix).symlink_metadata().is_ok() {
-        n += 1;
-        suffix = format!(".set-aside-{stamp}-{n}");
-    }
-    let aside = named(&paths.db, &suffix);
-    second_name(&paths.db, &aside)?;
-    if paths.key_file.symlink_metadata().is_ok() {
-        second_name(&paths.key_file, &named(&paths.key_file, &suffix))?;
-    }
-    // A log that is left belongs to the old file, and would be taken for the new one's own.
-    for beside in [schema::log, schema::rollback_journal, schema::shared_memory] {
-        match fs::rename(beside(&paths.db), beside(&aside)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            done => done.during("set aside", &beside(&paths.db))?,
-        }
-    }
-    Ok(aside)
-}
-
-fn second_name(path: &Path, name: &Path) -> Result<(), VaultError> {
-    fs::hard_link(path, name)
-        // Some file systems know only one name for a file.
-        .or_else(|_| fs::copy(path, name).map(drop))
-        .during("set aside", path)
-}
-
-fn named(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

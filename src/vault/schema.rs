@@ -136,12 +136,15 @@ pub(super) fn seal_off(conn: Connection) -> rusqlite::Result<()> {
 }
 
 /// SQLite does not call it an error where the mode stays as it was, nor where the change could not
-/// be written and waits in a rollback journal to be undone.
+/// be written and waits in a rollback journal to be undone. A journal that was there before and
+/// still is undoes nothing: a process was killed before it had one that counts.
 pub(super) fn journal(conn: &Connection, mode: &str) -> rusqlite::Result<()> {
-    let now: String = conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))?;
     let to_undo = conn.path().map(|path| rollback_journal(Path::new(path)));
-    let is_left = to_undo.is_some_and(|path| path.metadata().is_ok_and(|file| file.len() > 0));
-    if now == mode && !is_left {
+    let to_undo = to_undo.as_deref();
+    let is_left = || to_undo.is_some_and(|path| path.metadata().is_ok_and(|file| file.len() > 0));
+    let was_left = is_left();
+    let now: String = conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))?;
+    if now == mode && (was_left || !is_left()) {
         return Ok(());
     }
     let kept = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);

@@ -35,11 +35,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         return Err(Failure::usage(format!("there is no directory `{missing}`")));
     }
     context.complain_of_loose_files();
-    let accounts = vault::backup(paths, &context.settings().key, &args.file)?;
+    let done = vault::backup(paths, &context.settings().key, &args.file, context.now())?;
     context.out.note(&format!(
         "`{}` holds {}; nothing but its passphrase opens it",
         args.file.display(),
-        count(accounts, "account")
+        count(done.accounts, "account")
     ));
+    if let Some(error) = &done.untold {
+        context.out.warn(&format!(
+            "the history does not tell of this backup: {error}"
+        ));
+    }
     Ok(Exit::Done)
 }

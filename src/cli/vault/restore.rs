@@ -45,6 +45,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
             .out
             .note(&format!("the vault that was here is `{aside}` now"));
     }
+    if let Some(aside) = &done.key_set_aside {
+        let aside = aside.display();
+        context
+            .out
+            .note(&format!("the key file held no key, and is `{aside}` now"));
+    }
     context.out.note(&format!(
         "restored {}, locked with a {}",
         count(done.accounts, "account"),

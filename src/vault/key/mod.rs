@@ -172,6 +172,15 @@ fn fresh(
     Ok(Fresh { kind, key, source })
 }
 
+/// Whether the key file, if there is one, holds a key.
+pub(super) fn file_is_sound(paths: &Paths) -> Result<bool, VaultError> {
+    match file::read(&paths.key_file) {
+        Ok(_) => Ok(true),
+        Err(VaultError::NotAKey { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Puts the file that [`instead_of`] made beside the old one in its place.
 pub(super) fn settle_file(paths: &Paths) -> Result<(), VaultError> {
     file::settle(&paths.key_file)

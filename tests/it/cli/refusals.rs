@@ -145,7 +145,7 @@ fn a_vault_that_cannot_be_read_is_left_as_it_is() {
     std::fs::write(&key, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
     insta::assert_snapshot!(refused(sealed.run(&["token", "ana"]), 6), @"
     gatepost: the key file is not this vault's
-    hint: put the right one back; failing that only a backup helps: move the key file away, then `gatepost vault restore FILE --force`
+    hint: put the right one back; failing that only a backup helps: `gatepost vault restore FILE --force`
     ");
     std::fs::remove_file(&key).unwrap();
     insta::assert_snapshot!(refused(sealed.run(&["list"]), 6), @"

@@ -1,6 +1,7 @@
 //! The stage: one sandbox whose refresh tokens rotate, and for every point a home of its own with
 //! two accounts, whose grants are as fresh as the point.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,6 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use gatepost::clock::Clock;
-use gatepost::domain::account::AccountId;
 use gatepost::domain::client::ClientKind;
 use gatepost::domain::scope::{MAIL, Scopes};
 use gatepost::domain::secret::Secret;
@@ -33,6 +33,9 @@ pub(super) struct Stage {
     _keeper: TempDir,
     _runtime: tokio::runtime::Runtime,
 }
+
+/// Names of clients; addresses and what is held of them.
+pub(super) type Holdings = (Vec<String>, BTreeMap<String, Option<Secret>>);
 
 pub(super) struct Home {
     pub(super) root: TempDir,
@@ -224,22 +227,44 @@ impl Home {
         }
     }
 
-    fn open(&self, stage: &Stage) -> Result<Vault, String> {
+    pub(super) fn open(&self, stage: &Stage) -> Result<Vault, String> {
         let choice = KeyChoice::of(KeyKind::File);
         Vault::open(&self.paths(), &choice, stage.clock.now()).map_err(|error| error.to_string())
     }
 
     /// The refresh token that the vault holds for somebody, read as the next program would.
     pub(super) fn stored(&self, stage: &Stage, email: &str) -> Result<Option<Secret>, String> {
+        Ok(self.holdings(stage)?.1.remove(email).flatten())
+    }
+
+    /// The clients' names, and the refresh token of every account.
+    pub(super) fn holdings(&self, stage: &Stage) -> Result<Holdings, String> {
+        let mut held = Holdings::default();
         if !Vault::exists(&self.paths()) {
-            return Ok(None);
+            return Ok(held);
         }
         let vault = self.open(stage)?;
         let contents = vault.read().map_err(|error| error.to_string())?;
-        let whose = |id: AccountId| vault.material(id).map_err(|error| error.to_string());
-        let account = contents.accounts.iter().find(|a| a.email == email);
-        let material = account.map_or(Ok(None), |account| whose(account.id))?;
-        Ok(material.map(|material| material.refresh_token))
+        held.0 = contents.clients.iter().map(|c| c.name.clone()).collect();
+        for account in contents.accounts {
+            let material = vault.material(account.id).map_err(|e| e.to_string())?;
+            let token = material.map(|material| material.refresh_token);
+            held.1.insert(account.email, token);
+        }
+        Ok(held)
+    }
+
+    /// The same people with an empty place, for a picture of this home.
+    pub(super) fn elsewhere(&self) -> Self {
+        // In memory where there is such a place: it is the model that says what a disk keeps.
+        let memory = std::path::Path::new("/dev/shm");
+        let root = TempDir::new_in(memory).or_else(|_| TempDir::new());
+        Self {
+            root: root.unwrap(),
+            ana: self.ana.clone(),
+            bob: self.bob.clone(),
+            carol: self.carol.clone(),
+        }
     }
 
     /// Opens, is whole, and the account that nothing was about has what it had.

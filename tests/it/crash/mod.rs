@@ -7,12 +7,16 @@
 //! ```
 //!
 //! `GATEPOST_CRASH_STRIDE=5` takes each fifth of the calls that only read or wait, and all of those
-//! that write; `GATEPOST_CRASH_ONLY="vault restore"` keeps to one operation.
+//! that write; `GATEPOST_CRASH_ONLY="vault restore"` keeps to one operation. `power` cuts the power
+//! instead, and `disks` are truly full or read-only.
 
+mod disk;
 mod disks;
 mod home;
 mod operations;
+mod power;
 mod steps;
+mod trace;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -147,6 +147,24 @@ pub(super) fn run(
     blow: Blow,
     n: usize,
 ) -> Ended {
+    let trace = format!("trace={}", blow.call);
+    let (mut ended, traced) = traced(
+        stage,
+        home,
+        operation,
+        &["-e", &trace, "-e", &blow.injection(n)],
+    );
+    ended.was_hit |= traced.contains("(INJECTED)");
+    ended
+}
+
+/// One run under `strace` with these options, and what it wrote down.
+pub(super) fn traced(
+    stage: &Stage,
+    home: &Home,
+    operation: &Operation,
+    options: &[&str],
+) -> (Ended, String) {
     let trace = home.root.path().join("trace");
     let mut command = Command::new("strace");
     stage.seal(&mut command, home);
@@ -154,8 +172,7 @@ pub(super) fn run(
     command
         .args(["-f", "-qq", "-o"])
         .arg(&trace)
-        .args(["-e", &format!("trace={}", blow.call)])
-        .args(["-e", &blow.injection(n)])
+        .args(options)
         .arg(env!("CARGO_BIN_EXE_gatepost"))
         .args(operation.arguments)
         .stdin(Stdio::null());
@@ -168,12 +185,13 @@ pub(super) fn run(
     let _ = err.read_to_string(&mut stderr);
     let output = child.wait_with_output().unwrap();
     let traced = std::fs::read_to_string(&trace).unwrap_or_default();
-    Ended {
-        was_hit: output.status.signal().is_some() || traced.contains("(INJECTED)"),
+    let ended = Ended {
+        was_hit: output.status.signal().is_some(),
         code: output.status.code(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr,
-    }
+    };
+    (ended, traced)
 }
 
 /// Plays the browser: reads the link, consents, follows the redirect.

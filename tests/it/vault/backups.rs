@@ -31,7 +31,8 @@ fn backed_up() -> (Home, AccountId, PathBuf) {
     let mut vault = home.open();
     let id = account(&mut vault, "ana@example.com");
     let file = home.root.path().join("backup");
-    assert_eq!(backup(&home.paths, &choice(), &file).unwrap(), 1);
+    let done = backup(&home.paths, &choice(), &file, noon()).unwrap();
+    assert_eq!((done.accounts, done.untold.is_none()), (1, true));
     (home, id, file)
 }
 
@@ -104,7 +105,7 @@ fn nothing_of_the_vault_is_legible_in_it_and_no_bit_can_be_changed() {
 fn a_backup_never_overwrites_and_holds_what_was_last_written() {
     let (home, id, file) = backed_up();
     let before = fs::read(&file).unwrap();
-    let error = backup(&home.paths, &choice(), &file).unwrap_err();
+    let error = backup(&home.paths, &choice(), &file, noon()).unwrap_err();
     assert_eq!(error.kind(), VaultErrorKind::Conflict, "{error}");
     assert_eq!(fs::read(&file).unwrap(), before);
     // While another process has it open, its last word still in the log.
@@ -112,7 +113,7 @@ fn a_backup_never_overwrites_and_holds_what_was_last_written() {
     let label = Some("late".to_owned());
     writer.commit(&[Change::Label { id, label }]).unwrap();
     let second = home.root.path().join("second");
-    backup(&home.paths, &choice(), &second).unwrap();
+    backup(&home.paths, &choice(), &second, noon()).unwrap();
     let other = Home::new();
     restore(&other.paths, &choice(), &second, false, noon()).unwrap();
     let restored = other.open().read_account(id).unwrap().unwrap();
@@ -184,6 +185,56 @@ fn a_damaged_vault_is_set_aside_as_it_is() {
     let mut words = aside.into_os_string();
     words.push("-wal");
     assert_eq!(fs::read_to_string(words).unwrap(), "its last words");
+    assert_eq!(refresh_token(&other.open(), id).unwrap(), REFRESH);
+}
+
+/// A key file that holds no key opens nothing and stands in the way: it goes aside, by force only.
+#[test]
+fn a_key_file_that_holds_no_key_is_set_aside_with_the_vault_it_does_not_open() {
+    let (_home, id, file) = backed_up();
+    let other = Home::new();
+    account(&mut other.open(), "bob@example.com");
+    fs::write(&other.paths.key_file, "scribble").unwrap();
+    let error = restore(&other.paths, &choice(), &file, false, noon()).unwrap_err();
+    assert_eq!(error.kind(), VaultErrorKind::Conflict, "{error}");
+    assert_eq!(
+        fs::read_to_string(&other.paths.key_file).unwrap(),
+        "scribble"
+    );
+
+    let done = restore(&other.paths, &choice(), &file, true, noon()).unwrap();
+    let suffix = |path: PathBuf| {
+        let name = path.into_os_string().into_string().unwrap();
+        name.split_once(".set-aside-").unwrap().1.to_owned()
+    };
+    let key = done.key_set_aside.unwrap();
+    assert_eq!(fs::read_to_string(&key).unwrap(), "scribble");
+    assert_eq!(suffix(key), suffix(done.set_aside.unwrap()));
+    assert_eq!(refresh_token(&other.open(), id).unwrap(), REFRESH);
+
+    // Without any vault there is nothing to lose, and still nothing goes without force.
+    let bare = Home::new();
+    fs::create_dir_all(bare.paths.key_file.parent().unwrap()).unwrap();
+    fs::write(&bare.paths.key_file, "scribble").unwrap();
+    let error = restore(&bare.paths, &choice(), &file, false, noon()).unwrap_err();
+    assert_eq!(error.kind(), VaultErrorKind::KeySource, "{error}");
+    restore(&bare.paths, &choice(), &file, true, noon()).unwrap();
+    assert_eq!(refresh_token(&bare.open(), id).unwrap(), REFRESH);
+}
+
+/// A restore that was killed while it brought the old vault to rest leaves such a journal.
+#[test]
+fn a_journal_that_undoes_nothing_does_not_stand_in_the_way() {
+    let (_home, id, file) = backed_up();
+    let other = Home::new();
+    drop(other.open());
+    let raw = other.raw();
+    raw.pragma_update(None, "journal_mode", "delete").unwrap();
+    drop(raw);
+    let journal = other.paths.db.with_extension("db-journal");
+    fs::write(&journal, [0; 512]).unwrap();
+    restore(&other.paths, &choice(), &file, true, noon()).unwrap();
+    assert!(!journal.exists());
     assert_eq!(refresh_token(&other.open(), id).unwrap(), REFRESH);
 }
 
