@@ -21,10 +21,12 @@ pub enum What {
     Client,
     /// The machine slept, or its clock was set.
     Sleep,
+    /// The vault got another key, or a backup was put in its place.
+    Vault,
 }
 
 impl What {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Consent,
         Self::Refresh,
         Self::Verify,
@@ -38,6 +40,7 @@ impl What {
         Self::Label,
         Self::Client,
         Self::Sleep,
+        Self::Vault,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -55,6 +58,7 @@ impl What {
             Self::Label => "label",
             Self::Client => "client",
             Self::Sleep => "sleep",
+            Self::Vault => "vault",
         }
     }
 

@@ -6,7 +6,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Offset;
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use futures_util::future::join;
@@ -21,6 +20,7 @@ use super::ground::LateAnswer;
 use super::keymap::Keymap;
 use super::message::{Effect, Msg, Tone};
 use super::signals::Signals;
+use super::surroundings::local_offset;
 use super::terminal::{Screen, has_shell, restore, restore_on_panic, stop};
 use super::theme::Theme;
 use super::view::{rest, view, wake};
@@ -114,7 +114,7 @@ fn app(gate: &Gate, clock: &Clock, options: &Options) -> App {
         motion: around.motion && options.ui.motion,
     };
     let place = Place {
-        offset: now.with_timezone(&chrono::Local).offset().fix(),
+        offset: local_offset(now),
         remote: around.remote,
         login: around.login.clone(),
     };
@@ -216,7 +216,10 @@ impl Session {
                 Turn::Said(Some(line)) => self.take(Some(Msg::Note(Tone::Notice, line)))?,
                 Turn::Said(None) => said = None,
                 Turn::Quiet => is_lull = false,
-                Turn::Woke => self.take(Some(Msg::Tick))?,
+                Turn::Woke => {
+                    self.app.place.offset = local_offset(self.clock.now());
+                    self.take(Some(Msg::Tick))?;
+                }
                 Turn::Signal(name) => return Err(TuiError::Signal(name)),
                 Turn::Continued => self.screen.retake()?,
             }

@@ -1,7 +1,10 @@
 //! What the environment says about the terminal. Read once, by whoever starts the screen; the
 //! screen itself never looks.
 
+use chrono::{FixedOffset, Offset};
+
 use super::theme::Depth;
+use crate::domain::time::Timestamp;
 
 /// Facts about where the program runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,6 +66,12 @@ impl Surroundings {
             login: user.zip(host).map(|(user, host)| format!("{user}@{host}")),
         }
     }
+}
+
+/// How far this machine's wall is from UTC. Asked for again and again: summer time begins and ends
+/// under a program that runs for weeks.
+pub(super) fn local_offset(now: Timestamp) -> FixedOffset {
+    now.with_timezone(&chrono::Local).offset().fix()
 }
 
 #[cfg(test)]

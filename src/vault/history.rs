@@ -82,6 +82,20 @@ pub(super) fn recent_refreshes_of(
     Ok(results)
 }
 
+/// What happened to the vault itself.
+pub(super) fn tell(conn: &Connection, detail: String, at: Timestamp) -> rusqlite::Result<()> {
+    let event = Event {
+        at,
+        account: None,
+        email: None,
+        what: event::What::Vault,
+        result: event::Result::Done,
+        code: String::new(),
+        detail,
+    };
+    add(conn, &event)
+}
+
 pub(super) fn add(conn: &Connection, event: &Event) -> rusqlite::Result<()> {
     conn.execute(
         "INSERT INTO history (at, account, email, what, result, code, detail) \

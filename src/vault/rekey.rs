@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use super::error::VaultError;
 use super::key::{self, Fresh, KeyChoice, KeyKind};
 use super::slot::{self, Opened, Slot};
-use super::{Paths, lock, schema};
+use super::{Paths, history, lock, schema};
 use crate::domain::time::Timestamp;
 
 /// What became of it.
@@ -65,7 +65,13 @@ fn change(
         if !exists(tx, added)? {
             return Err(VaultError::Gone { what: "key slot" });
         }
-        Ok(slot::drop_all_but(tx, added)?)
+        slot::drop_all_but(tx, added)?;
+        let detail = format!(
+            "locked with a {}, before with a {}",
+            to.words(),
+            opened.kind.words()
+        );
+        Ok(history::tell(tx, detail, now)?)
     })?;
     // The old slot is not to live on in the log.
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

@@ -14,7 +14,7 @@ use super::error::{During, VaultError};
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::overview::overview;
 use super::seal::{Seal, VaultId};
-use super::{Paths, Vault, check, create, private, schema, slot};
+use super::{Paths, Vault, check, create, history, private, schema, slot};
 use crate::domain::time::Timestamp;
 
 /// How long somebody's last words are waited for before the vault counts as in use.
@@ -148,6 +148,11 @@ fn place(
     let conn = schema::open(&file)?;
     schema::without_log(&conn)?;
     slot::add(&conn, vault_id(&conn)?, fresh, &unpacked.data, now)?;
+    let detail = format!(
+        "a backup was put in place, locked with a {}",
+        fresh.kind.words()
+    );
+    history::tell(&conn, detail, now)?;
     schema::seal_off(conn)?;
     fs::File::open(&file)
         .and_then(|file| file.sync_all())

@@ -10,8 +10,9 @@ use gatepost::tui::palette::verbs::VERBS;
 use crate::support::pty::Terminal;
 
 /// What the palette leaves to the shell, and why.
-const NOT_HERE: [(&str, &str); 7] = [
+const NOT_HERE: [(&str, &str); 8] = [
     ("export", "writes a file for another program"),
+    ("setup", "prints what is pasted or redirected into a file"),
     ("doctor", "prints a report of its own"),
     (
         "vault",

@@ -23,13 +23,12 @@ mod tests;
 
 use std::io;
 
-use chrono::Offset;
-
 use self::desk::{Desk, Place, Question};
 use self::ears::{Ears, Turn};
 use super::clipboard::{Cleared, Clipboard, Reach};
 use super::effect::{News, Performer};
 use super::message::{Effect, Msg, Tone};
+use super::surroundings::local_offset;
 use super::terminal::Screen;
 use super::{Playground, Surroundings, TuiError};
 use crate::clock::Clock;
@@ -82,7 +81,7 @@ pub async fn converse(
     let performer = performer.looking_in(conversation.folders);
     let now = clock.now();
     let place = Place {
-        offset: now.with_timezone(&chrono::Local).offset().fix(),
+        offset: local_offset(now),
         remote: around.remote,
         login: around.login,
     };
@@ -148,7 +147,10 @@ impl Talk<'_> {
             Turn::News(news) => self.take_news(news),
             Turn::Snapshot(snapshot) => self.desk.hear(Msg::Snapshot(snapshot), now),
             Turn::Said(line) => self.desk.hear(Msg::Note(Tone::Notice, line), now),
-            Turn::Woke => self.desk.hear(Msg::Tick, now),
+            Turn::Woke => {
+                self.desk.place.offset = local_offset(now);
+                self.desk.hear(Msg::Tick, now)
+            }
             Turn::Interrupt => {
                 let effects = self.desk.interrupt(now);
                 if self.desk.ended {

@@ -98,6 +98,7 @@ fn hints(app: &App) -> Vec<(Action, Hint)> {
         .filter(|b| is_useful(app, context, b.action))
         .filter_map(|b| {
             let does = match (b.action, context) {
+                (Action::Back, Context::Table) => "show all".to_owned(),
                 (Action::Open, Context::Menu) => "choose".to_owned(),
                 (Action::FieldNext, _) if setup::has_two_fields(app) => "other field".to_owned(),
                 (Action::GuideCopy, _) if setup::has_command(app) => "copy command".to_owned(),
@@ -118,6 +119,8 @@ fn hints(app: &App) -> Vec<(Action, Hint)> {
         .collect();
     all.sort_by_key(|(action, hint)| match action {
         Action::Quit => u8::MAX,
+        // In the smallest windows nothing else tells that a filter is kept.
+        Action::Back if context == Context::Table => 0,
         _ => hint.rank,
     });
     all
@@ -133,7 +136,7 @@ fn is_useful(app: &App, context: Context, action: Action) -> bool {
         return consent::is_useful(dialog, action);
     }
     match action {
-        Action::Back => somewhere,
+        Action::Back => somewhere || !app.filter.is_empty(),
         Action::Open if context == Context::Works => works::leads_to(app).is_some(),
         Action::Open => match (context, app.modals.last()) {
             (Context::Table, _) => !app.snapshot.accounts.is_empty(),

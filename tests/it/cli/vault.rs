@@ -149,6 +149,12 @@ fn the_key_becomes_a_passphrase_and_a_file_again() {
     err: warning: the configuration (or GATEPOST_VAULT_KEY) still asks for a passphrase: set vault.key to `file` or `auto`
     "#);
     assert_eq!(sealed.run(&["token", "ana"]).stdout, token.stdout);
+    let log = sealed.run(&["log"]);
+    assert!(
+        log.stdout
+            .contains("locked with a key file, before with a passphrase"),
+        "{log}"
+    );
 }
 
 #[test]
@@ -174,6 +180,12 @@ fn a_backup_comes_back_on_another_machine() {
     exit 0
     err: restored # account, locked with a key file
     "#);
+    let log = other.run(&["log"]);
+    assert!(
+        log.stdout
+            .contains("a backup was put in place, locked with a key file"),
+        "{log}"
+    );
     let token = other.run(&["token", "ana"]);
     assert_eq!(token.stdout, sealed.run(&["token", "ana"]).stdout);
     insta::assert_snapshot!(run(&other, "file", &["vault", "restore", "there"]), @r#"

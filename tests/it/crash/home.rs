@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ impl Stage {
             _keeper: keeper,
             _runtime: runtime,
         };
-        let home = stage.furnished();
+        let home = stage.furnished(&std::env::temp_dir());
         stage.in_backup = home.ana.as_ref().unwrap().refresh_token.clone();
         let path = stage.backup.to_str().unwrap().to_owned();
         let made = stage.command(&home, &["vault", "backup", &path]).output();
@@ -76,15 +76,19 @@ impl Stage {
     }
 
     pub(super) fn home(&self, operation: &Operation) -> Home {
+        self.home_in(&std::env::temp_dir(), operation)
+    }
+
+    pub(super) fn home_in(&self, place: &Path, operation: &Operation) -> Home {
         if operation.starts_empty {
-            self.bare()
+            self.bare(place)
         } else {
-            self.furnished()
+            self.furnished(place)
         }
     }
 
-    fn bare(&self) -> Home {
-        let root = TempDir::new().unwrap();
+    fn bare(&self, place: &Path) -> Home {
+        let root = TempDir::new_in(place).unwrap();
         let carol = self.issue(CAROL);
         let client = self.sandbox.credentials_json("default").unwrap();
         std::fs::write(root.path().join("credentials.json"), client).unwrap();
@@ -109,8 +113,8 @@ impl Stage {
         }
     }
 
-    fn furnished(&self) -> Home {
-        let mut home = self.bare();
+    fn furnished(&self, place: &Path) -> Home {
+        let mut home = self.bare(place);
         let mut vault = home.open(self).unwrap();
         let client = NewClient {
             name: "default".into(),

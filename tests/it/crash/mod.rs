@@ -9,6 +9,7 @@
 //! `GATEPOST_CRASH_STRIDE=5` takes each fifth of the calls that only read or wait, and all of those
 //! that write; `GATEPOST_CRASH_ONLY="vault restore"` keeps to one operation.
 
+mod disks;
 mod home;
 mod operations;
 mod steps;

@@ -2,6 +2,7 @@
 
 mod cancelling;
 mod checking;
+mod clocks;
 mod consenting;
 mod faults;
 mod flight;

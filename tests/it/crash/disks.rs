@@ -1,0 +1,116 @@
+//! A disk that is really full, and one that can really only be read: a small tmpfs, where one may be
+//! mounted. A token that is still live is served from both.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use gatepost::domain::secret::Secret;
+use tempfile::TempDir;
+
+use super::home::{ANA, Home, Stage};
+use super::operations::{OPERATIONS, Operation};
+
+/// Unmounted with the test.
+struct Disk(TempDir);
+
+impl Disk {
+    /// `None`, said loudly, where nothing may be mounted.
+    #[expect(clippy::print_stdout, reason = "whoever reads the log must see it")]
+    fn mount() -> Option<Self> {
+        let disk = Self(TempDir::new().unwrap());
+        let mounted = mount(&["-t", "tmpfs", "-o", "size=3m", "tmpfs"], disk.path());
+        if !mounted {
+            println!("SKIPPED: no disk can be mounted here");
+        }
+        mounted.then_some(disk)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Not a byte more.
+    fn fill(&self) {
+        let mut file = std::fs::File::create(self.path().join("ballast")).unwrap();
+        for size in [4096, 1] {
+            while file.write_all(&vec![0; size]).is_ok() {}
+        }
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.path()).status();
+    }
+}
+
+fn mount(arguments: &[&str], at: &Path) -> bool {
+    let done = Command::new("mount").args(arguments).arg(at).output();
+    done.is_ok_and(|done| done.status.success())
+}
+
+fn subjects() -> impl Iterator<Item = &'static Operation> {
+    // Whoever has to be waited for by a browser is covered by the steps.
+    OPERATIONS.iter().filter(|o| o.with_consent.is_none())
+}
+
+/// Refused in words, by the exit code, and with the old state in place; a live token goes on.
+fn refused(stage: &Stage, home: &Home, operation: &Operation) {
+    let output = stage.command(home, operation.arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(6), "{}: {said}", operation.name);
+    assert!(output.stdout.is_empty(), "{}", operation.name);
+    assert!(!said.contains("panicked"), "{}: {said}", operation.name);
+}
+
+fn warm(stage: &Stage, home: &Home) -> Vec<u8> {
+    let output = stage.command(home, &["token", ANA]).output().unwrap();
+    assert!(output.status.success() && !output.stdout.is_empty());
+    output.stdout
+}
+
+#[test]
+#[ignore = "mounts a disk; .ci/run runs it"]
+fn a_full_disk_costs_nothing() {
+    let Some(disk) = Disk::mount() else { return };
+    let stage = Stage::new();
+    for operation in subjects() {
+        let home = stage.home_in(disk.path(), operation);
+        let token = (!operation.starts_empty).then(|| warm(&stage, &home));
+        let before = home.stored(&stage, ANA).unwrap();
+        disk.fill();
+        refused(&stage, &home, operation);
+        if let Some(token) = token {
+            assert_eq!(warm(&stage, &home), token, "{}", operation.name);
+        }
+        std::fs::remove_file(disk.path().join("ballast")).unwrap();
+        home.is_sound(&stage).unwrap();
+        let after = home.stored(&stage, ANA).unwrap();
+        let same = before.as_ref().map(Secret::expose) == after.as_ref().map(Secret::expose);
+        assert!(same, "{}", operation.name);
+        home.goes_on(&stage).unwrap();
+        // Google was not asked for what could not have been stored.
+        let alive = after.is_none_or(|token| stage.takes(&token));
+        assert!(alive, "{}: spent for nothing", operation.name);
+    }
+}
+
+#[test]
+#[ignore = "mounts a disk; .ci/run runs it"]
+fn a_read_only_disk_serves_what_is_live_and_refuses_the_rest() {
+    let Some(disk) = Disk::mount() else { return };
+    let stage = Stage::new();
+    for operation in subjects() {
+        let home = stage.home_in(disk.path(), operation);
+        let token = (!operation.starts_empty).then(|| warm(&stage, &home));
+        assert!(mount(&["-o", "remount,ro"], disk.path()));
+        refused(&stage, &home, operation);
+        if let Some(token) = token {
+            assert_eq!(warm(&stage, &home), token, "{}", operation.name);
+        }
+        assert!(mount(&["-o", "remount,rw"], disk.path()));
+        home.is_sound(&stage).unwrap();
+        home.goes_on(&stage).unwrap();
+    }
+}
