@@ -50,7 +50,7 @@ impl Relay {
         // It waits for signals and for nothing else until the program ends, and holds nothing.
         std::thread::spawn(move || {
             for origin in signals.forever() {
-                if Told::of(origin).is_some_and(|told| tell.send(told).is_err()) {
+                if Told::of(&origin).is_some_and(|told| tell.send(told).is_err()) {
                     return;
                 }
             }
@@ -72,7 +72,7 @@ impl Relay {
 }
 
 impl Told {
-    fn of(origin: Origin) -> Option<Self> {
+    fn of(origin: &Origin) -> Option<Self> {
         let (_, signal) = RELAYED
             .iter()
             .find(|(number, _)| *number == origin.signal)?;
