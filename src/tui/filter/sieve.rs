@@ -56,8 +56,7 @@ impl<'a> Sieve<'a> {
             match (&term.test, fuzzy) {
                 (_, Some(fuzzy)) => letters.extend(fuzzy.letters(address)),
                 (Test::Exactly(words), None) => {
-                    let found = address.to_lowercase().find(words);
-                    letters.extend(found.into_iter().flat_map(|at| at..at + words.len()));
+                    letters.extend(exactly(words, address));
                 }
                 _ => {}
             }
@@ -125,6 +124,20 @@ fn names(account: &AccountView) -> impl Iterator<Item = &str> {
         .into_iter()
         .flatten()
         .map(String::as_str)
+}
+
+/// Where the letters begin in which `text` has these small ones. A letter may be longer when it is
+/// small, and two where it was one.
+fn exactly(small: &str, text: &str) -> Vec<usize> {
+    let (mut folded, mut origins) = (String::new(), Vec::new());
+    for (at, letter) in text.char_indices() {
+        folded.extend(letter.to_lowercase());
+        origins.resize(folded.len(), at);
+    }
+    let found = folded.find(small);
+    let mut letters = found.map_or_else(Vec::new, |at| origins[at..at + small.len()].to_vec());
+    letters.dedup();
+    letters
 }
 
 fn has(text: &str, small: &str) -> bool {

@@ -60,10 +60,7 @@ async fn after_days_of_sleep_everybody_is_renewed_once() {
     }
     let told = told(&bench);
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(
-        told[0].contains("slept") && told[0].contains("8d 23h"),
-        "{told:?}"
-    );
+    assert!(told[0].contains("slept"), "{told:?}");
 }
 
 /// A token from the future says nothing about its end: it is asked for anew, once.
