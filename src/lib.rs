@@ -24,6 +24,7 @@
 //! | 0 | [`domain`] | facts, states, outlook, causes, remedies; pure, the time is an argument |
 //! | 1 | [`clock`], [`reading`] | the clock; files that a person named, read within limits |
 //! | 1 | [`config`], [`loopback`], [`formats`] | settings, the redirect listener, other programs' files |
+//! | 1 | [`metadata`] | what Google's libraries ask under `gatepost exec` |
 //! | 1 | [`programs`] | what `gatepost setup` prints for other programs; pure |
 //! | 1 | [`google`], [`vault`] | the client of Google's endpoints and mail servers; the encrypted store |
 //! | 1 | [`sandbox`] | the other party: a small Google over HTTP |
@@ -49,6 +50,7 @@ pub mod config;
 pub mod formats;
 pub mod google;
 pub mod loopback;
+pub mod metadata;
 pub mod programs;
 pub mod reading;
 pub mod sandbox;

@@ -304,6 +304,10 @@ impl Context {
         &self.settings
     }
 
+    pub(super) fn has_vault(&self) -> bool {
+        Vault::exists(&self.settings.places.vault)
+    }
+
     /// Runs `work` with a service of its own, until it ends or a signal does.
     pub(super) fn with_gate<T>(
         &self,
@@ -333,7 +337,7 @@ impl Context {
         let find = |handles: &[account::Handle<'_>]| {
             find(handles, wanted, Naming::Prefix).map_err(|unknown| Failure::Gate(unknown.into()))
         };
-        if !Vault::exists(&self.settings.places.vault) {
+        if !self.has_vault() {
             find(&[])?;
         }
         self.with_gate(async |gate| {
@@ -403,13 +407,8 @@ impl Context {
     }
 
     /// Notes which program was given a token. It has the token already, so nothing can fail.
-    pub(super) fn record_use(&self, email: &str) {
-        vault::usage::record(
-            &self.settings.places.vault,
-            email,
-            &machine::caller(),
-            self.now(),
-        );
+    pub(super) fn record_use(&self, email: &str, program: &str) {
+        vault::usage::record(&self.settings.places.vault, email, program, self.now());
     }
 
     fn vault(&self) -> Result<Vault, Failure> {

@@ -160,7 +160,7 @@ fn report(checks: Vec<Check>, exit: Exit) -> Report {
     };
     Report {
         status: worst.unwrap_or("ok"),
-        exit_code: exit as u8,
+        exit_code: exit.code(),
         checks: checks.into_iter().map(entry).collect(),
     }
 }

@@ -7,20 +7,39 @@ use crate::service::error::Kind;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
-    Done = 0,
-    Unexpected = 1,
-    Usage = 2,
-    NoSuch = 3,
-    ConsentNeeded = 4,
-    Temporary = 5,
-    Vault = 6,
-    Blocked = 7,
-    Interrupted = 130,
+    Done,
+    Unexpected,
+    Usage,
+    NoSuch,
+    ConsentNeeded,
+    Temporary,
+    Vault,
+    Blocked,
+    Interrupted,
+    /// As the program that `exec` ran.
+    Program(u8),
+}
+
+impl Exit {
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Unexpected => 1,
+            Self::Usage => 2,
+            Self::NoSuch => 3,
+            Self::ConsentNeeded => 4,
+            Self::Temporary => 5,
+            Self::Vault => 6,
+            Self::Blocked => 7,
+            Self::Interrupted => 130,
+            Self::Program(code) => code,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(exit.code())
     }
 }
 
@@ -76,7 +95,8 @@ impl Urgency {
         match exit {
             Exit::Interrupted => Self(0),
             Exit::Vault => Self(1),
-            Exit::Unexpected => Self(2),
+            // It ends the command as it is; there is no other outcome beside it.
+            Exit::Unexpected | Exit::Program(_) => Self(2),
             Exit::ConsentNeeded => Self(13),
             Exit::Blocked => Self(12),
             Exit::NoSuch => Self(20),
@@ -102,7 +122,7 @@ mod tests {
     #[test]
     fn every_state_has_the_code_of_the_contract() {
         let codes: Vec<_> = State::ALL
-            .map(|s| (s.as_str(), Exit::from(s) as u8))
+            .map(|s| (s.as_str(), Exit::from(s).code()))
             .to_vec();
         assert_eq!(
             codes,

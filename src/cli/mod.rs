@@ -32,6 +32,7 @@ mod add;
 mod client;
 mod completions;
 mod doctor;
+mod exec;
 mod export;
 mod import;
 mod label;
@@ -132,6 +133,7 @@ enum Command {
     List(list::Args),
     Status(status::Args),
     Token(token::Args),
+    Exec(exec::Args),
     Refresh(refresh::Args),
     Verify(verify::Args),
     Revoke(revoke::Args),
@@ -235,6 +237,10 @@ fn in_sandbox(global: &Global, out: &Arc<Output>, command: Option<Command>) -> O
                 doctor::run(&args, &context, complaint.as_ref())
             })
         }
+        // They are the child's.
+        Some(Command::Exec(args)) => {
+            tryout.attend(Signals::LeaveThem, move || exec::run(&args, &context))
+        }
         Some(command) => tryout.attend(Signals::EndIt, move || command.run(&context)),
         None => {
             let playground = tryout.playground();
@@ -267,6 +273,7 @@ impl Command {
             Self::List(args) => list::run(&args, context),
             Self::Status(args) => status::run(&args, context),
             Self::Token(args) => token::run(&args, context),
+            Self::Exec(args) => exec::run(&args, context),
             Self::Refresh(args) => refresh::run(&args, context),
             Self::Verify(args) => verify::run(&args, context),
             Self::Revoke(args) => revoke::run(&args, context),

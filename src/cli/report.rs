@@ -25,6 +25,11 @@ pub(super) enum Failure {
     Usage { what: String, hint: Option<String> },
     #[error("cannot write `{}`: {}", path.display(), why(.source))]
     Unwritable { path: PathBuf, source: io::Error },
+    #[error("cannot run `{}`: {}", program.to_string_lossy(), why(.source))]
+    CannotRun {
+        program: OsString,
+        source: io::Error,
+    },
     #[error("cannot write the output: {}", why(.0))]
     Output(io::Error),
     /// Whoever read our output has seen enough.
@@ -71,6 +76,11 @@ impl Failure {
             Self::Gate(error) => error.kind().into(),
             Self::Config(_) | Self::Usage { .. } => Exit::Usage,
             Self::Unwritable { .. } | Self::Output(_) | Self::Unexpected(_) => Exit::Unexpected,
+            // As a shell has it.
+            Self::CannotRun { source, .. } => Exit::Program(match source.kind() {
+                io::ErrorKind::NotFound => 127,
+                _ => 126,
+            }),
             Self::ReaderGone => Exit::Done,
             Self::Interrupted | Self::Declined => Exit::Interrupted,
         }

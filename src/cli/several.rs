@@ -207,7 +207,7 @@ pub(super) struct FailureEntry {
 impl From<&Failure> for FailureEntry {
     fn from(failure: &Failure) -> Self {
         Self {
-            exit_code: failure.exit() as u8,
+            exit_code: failure.exit().code(),
             message: failure.to_string(),
             remedy: failure.hint(),
         }

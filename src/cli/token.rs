@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::context::{Context, Settings};
 use super::exit::Exit;
 use super::fast::{self, Asked};
+use super::machine;
 use super::report::Failure;
 use super::{Outcome, span};
 use crate::domain::grant::Access;
@@ -143,7 +144,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         now: context.now(),
     };
     context.out.secret(&form.render(format)?)?;
-    context.record_use(&token.email);
+    context.record_use(&token.email, &machine::caller());
     Ok(Exit::Done)
 }
 

@@ -11,6 +11,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("reading", &[]),
     ("config", &["domain", "reading"]),
     ("loopback", &["domain"]),
+    ("metadata", &["domain"]),
     ("formats", &["domain"]),
     ("programs", &["domain"]),
     ("google", &["domain", "clock", "reading"]),

@@ -4,6 +4,7 @@ mod consent;
 mod credentials;
 mod destroying;
 mod doctor;
+mod exec;
 mod foreign;
 mod lifecycle;
 mod mail;

@@ -6,6 +6,7 @@ mod authority;
 mod browser;
 mod clipboard;
 mod consent;
+mod exec;
 mod keyring;
 mod libraries;
 mod mail;

@@ -292,6 +292,7 @@ fn no_command_lets_a_secret_out() {
         &["setup"],
         &["setup", "mutt", ana],
         &["setup", "postfix", ana, "--json"],
+        &["exec", ana, "--", "sh", "-c", "env"],
         &["completions", "bash"],
         &["man"],
         &["--version"],
