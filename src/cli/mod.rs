@@ -17,6 +17,7 @@ mod paths;
 mod report;
 mod signals;
 mod table;
+mod template;
 mod trace;
 
 mod consenting;
