@@ -9,6 +9,7 @@ mod context;
 mod exit;
 mod fast;
 mod json;
+mod lookout;
 mod machine;
 mod memory;
 mod output;
@@ -51,6 +52,7 @@ mod status;
 mod token;
 mod vault;
 mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
