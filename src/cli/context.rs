@@ -10,6 +10,7 @@ use futures_util::future::{Either, select};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::Global;
+use super::lookout::Lookout;
 use super::machine;
 use super::output::Output;
 use super::passphrase;
@@ -29,7 +30,7 @@ use crate::google::{Endpoints, Google, HttpOptions};
 use crate::service::doctor::Patient;
 use crate::service::error::GateError;
 use crate::service::files::Folders;
-use crate::service::{self, Gate, Parts, Role};
+use crate::service::{Gate, Parts, Role};
 use crate::tui::keymap::{self, KeysError};
 use crate::vault::{self, HistoryQuery, KeyChoice, KeyKind, Vault, VaultError};
 
@@ -249,23 +250,7 @@ impl Context {
 
     /// One reading of the vault. A vault that is not there is empty, and is not made by looking.
     pub(super) fn look(&self) -> Result<Snapshot, Failure> {
-        let (policy, now) = (self.settings.config.policy, self.now());
-        let paths = &self.settings.places.vault;
-        if !Vault::exists(paths) {
-            return Ok(Snapshot {
-                policy,
-                ..Snapshot::default()
-            });
-        }
-        let vault = self.vault()?;
-        let usage = vault::usage::read(paths);
-        let contents = vault.read()?;
-        let mut snapshot = service::look(contents, usage, vault.view(), policy, now);
-        // A command that looks schedules nothing, so it must not promise a time.
-        for view in &mut snapshot.accounts {
-            Arc::make_mut(view).next_refresh_at = None;
-        }
-        Ok(snapshot)
+        Lookout::of(self).look()
     }
 
     /// What happened, newest first, and who took a token.
@@ -411,7 +396,7 @@ impl Context {
         vault::usage::record(&self.settings.places.vault, email, program, self.now());
     }
 
-    fn vault(&self) -> Result<Vault, Failure> {
+    pub(super) fn vault(&self) -> Result<Vault, Failure> {
         let paths = &self.settings.places.vault;
         self.complain_of_loose_files();
         let vault = Vault::open(paths, &self.settings.key, self.now())?;

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::json;
 use super::output::Role;
 use super::table::{self, Cell};
-use super::{Json, Outcome};
+use super::{Json, Outcome, watch};
 use crate::cli::exit::Exit;
 use crate::domain::snapshot::{AccountView, Snapshot};
 use crate::domain::time::Timestamp;
@@ -18,9 +18,17 @@ use crate::domain::wording;
 pub(super) struct Args {
     #[command(flatten)]
     json: Json,
+    /// Go on, until ^C: redraw it, or with --json print one JSON line for each change
+    #[arg(long)]
+    watch: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    match (args.watch, args.json.json) {
+        (true, true) => return watch::stream(context),
+        (true, false) => return watch::draw(context),
+        (false, _) => {}
+    }
     let snapshot = context.look()?;
     let (policy, now) = (&snapshot.policy, context.now());
     let accounts = by_urgency(&snapshot, now);
@@ -42,11 +50,20 @@ pub(super) fn table(context: &Context) -> Outcome {
 }
 
 fn print(snapshot: &Snapshot, accounts: &[&AccountView], context: &Context) -> Outcome {
-    let (policy, now) = (&snapshot.policy, context.now());
     if accounts.is_empty() {
         context.out.note(nobody_yet(snapshot));
-        return Ok(Exit::Done);
+    } else {
+        context.out.data(&rendered(snapshot, accounts, context))?;
     }
+    Ok(Exit::Done)
+}
+
+pub(super) fn rendered(
+    snapshot: &Snapshot,
+    accounts: &[&AccountView],
+    context: &Context,
+) -> String {
+    let (policy, now) = (&snapshot.policy, context.now());
     let rows: Vec<_> = accounts
         .iter()
         .map(|view| {
@@ -61,10 +78,7 @@ fn print(snapshot: &Snapshot, accounts: &[&AccountView], context: &Context) -> O
         })
         .collect();
     let head = ["  STATE", "ACCOUNT", "ACCESS", "SIGN-IN", "LABEL", "CLIENT"];
-    context
-        .out
-        .data(&table::render(&context.out, &head, &rows))?;
-    Ok(Exit::Done)
+    table::render(&context.out, &head, &rows)
 }
 
 /// The order of every listing: what needs a person first, then by address.

@@ -9,6 +9,7 @@ mod context;
 mod exit;
 mod fast;
 mod json;
+mod lookout;
 mod machine;
 mod memory;
 mod output;
@@ -17,6 +18,7 @@ mod paths;
 mod report;
 mod signals;
 mod table;
+mod template;
 mod trace;
 
 mod consenting;
@@ -51,6 +53,7 @@ mod status;
 mod token;
 mod vault;
 mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -2,8 +2,11 @@
 //! where it is wanted and can be seen. A reader that went away is not an error.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::time::Duration;
 
 use clap::ValueEnum;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use super::report::Failure;
 use crate::domain::health::State;
@@ -168,6 +171,18 @@ impl Output {
     pub(super) fn secret(&self, line: &Secret) -> Result<(), Failure> {
         let line = Secret::new(format!("{}\n", line.expose()));
         self.data(line.expose())
+    }
+
+    /// Waits, unless the reader goes away meanwhile: who says something new seldom would else not
+    /// notice for a long time.
+    pub(super) fn linger(&self, time: Duration) -> Result<(), Failure> {
+        let mut reader = [PollFd::new(&self.out, PollFlags::empty())];
+        let limit = Timespec::try_from(time).ok();
+        match poll(&mut reader, limit.as_ref()) {
+            Ok(0) | Err(Errno::INTR) => Ok(()),
+            Ok(_) => Err(Failure::ReaderGone),
+            Err(error) => Err(Failure::Output(error.into())),
+        }
     }
 
     pub(super) fn json(&self, document: &impl serde::Serialize) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use super::json;
 use super::list::{by_urgency, nobody_yet};
 use super::output::{Output, Role};
 use super::table::glyph;
+use super::template::{self, Filling, Template};
 use super::{Json, Outcome};
 use crate::domain::account::{Naming, find};
 use crate::domain::outlook;
@@ -21,11 +22,15 @@ use crate::service::error::GateError;
 /// The exit code is that of the most urgent state: 4 a person must sign in, 7 blocked, 5 retrying,
 /// 0 everything else.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = template::HELP)]
 pub(super) struct Args {
     /// An address, a label, or the beginning of an address; all accounts if left out
     account: Option<String>,
     #[command(flatten)]
     json: Json,
+    /// Print lines of your own, as `{email} {state}` or `{needing}/{accounts}`; --help lists all
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "json")]
+    format: Option<Template>,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
@@ -38,6 +43,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
             .map(|view| json::Depth::of(view, &policy, now))
             .collect();
         context.out.json(&accounts)?;
+    } else if let Some(template) = &args.format {
+        context.out.data(&template.fill(&Filling {
+            shown: &shown,
+            policy: &policy,
+            now,
+            ascii: context.ascii(),
+        }))?;
     } else if shown.is_empty() {
         context.out.note(nobody_yet(&snapshot));
     } else {

@@ -18,3 +18,4 @@ mod setup;
 mod terminal;
 pub(crate) mod token;
 mod vault;
+mod watch;

@@ -207,3 +207,37 @@ fn a_reader_that_goes_away_is_no_error() {
     let ran = sealed.finish(child);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran}");
 }
+
+#[test]
+fn a_line_of_one_s_own() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    assert_eq!(sealed.run(&["label", "ana", "home"]).code, Some(0));
+    let ran = sealed.run(&["status", "--format", "{label}: {email} {state} [{problem}]"]);
+    assert_eq!(ran.stdout, "home: ana@gmail.com ready []\n", "{ran}");
+    let counts = ["status", "--format", "{{{needing}/{accounts}}}"];
+    assert_eq!(sealed.run(&counts).stdout, "{0/1}\n");
+
+    sealed.control().revoke("ana@gmail.com").unwrap();
+    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(4));
+    let ran = sealed.run(&counts);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (Some(4), "{1/1}\n"),
+        "{ran}"
+    );
+    let ran = sealed.run(&["status", "ana", "--format", "{state} {problem}"]);
+    assert_eq!(ran.stdout, "revoked invalid_grant\n", "{ran}");
+}
+
+#[test]
+fn a_misspelt_field_names_the_nearest_and_opens_nothing() {
+    let sealed = Sealed::new();
+    let ran = sealed.run(&["status", "--format", "{emial}"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran}");
+    assert!(ran.stderr.contains("did you mean {email}?"), "{ran}");
+    let both = sealed.run(&["status", "--format", "{email}", "--json"]);
+    assert_eq!((both.code, both.stdout.as_str()), (Some(2), ""), "{both}");
+    let nobody = sealed.run(&["status", "--format", "{needing}"]);
+    assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(0), "0\n"));
+    assert_eq!(std::fs::read_dir(sealed.home.path()).unwrap().count(), 0);
+}

@@ -275,6 +275,11 @@ fn no_command_lets_a_secret_out() {
         &["list", "--json"],
         &["status"],
         &["status", "--json"],
+        &[
+            "status",
+            "--format",
+            "{email} {label} {client} {problem} {needing}",
+        ],
         &["client", "list"],
         &["client", "list", "--json"],
         &["client", "set", "default", "--status", "testing"],
