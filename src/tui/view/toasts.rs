@@ -49,7 +49,7 @@ fn placed(app: &App, now: Timestamp) -> (Vec<Placed<'_>>, usize) {
         if used > room.height {
             continue;
         }
-        if let Some(down) = free_of(line, room, used) {
+        if let Some(down) = free_of(app, line, room, used) {
             for one in &mut stack {
                 one.area.y += down;
             }
@@ -85,8 +85,11 @@ fn stack(app: &App, room: Rect, n: usize) -> Vec<Placed<'_>> {
 }
 
 /// How far down toasts of this height go to leave the line in use in sight; `None` if it cannot be.
-fn free_of(line: Option<u16>, room: Rect, used: u16) -> Option<u16> {
+fn free_of(app: &App, line: Option<u16>, room: Rect, used: u16) -> Option<u16> {
     let bottom = room.height - used;
+    if reads_from_top(app) {
+        return Some(bottom);
+    }
     match line {
         Some(line) if (room.y..room.y + used).contains(&line) => {
             (line < room.y + bottom).then_some(bottom)
@@ -115,6 +118,14 @@ fn line_in_use(app: &App, now: Timestamp) -> Option<u16> {
         Some(Modal::Log(log)) => Some(log::chosen_line(app, log, now)),
         Some(Modal::Clients(scroll)) => Some(1 + scroll.at.saturating_sub(scroll.top) as u16),
         _ => None,
+    }
+}
+
+/// Steps and first sentences stand at the top, and are what somebody new needs most.
+fn reads_from_top(app: &App) -> bool {
+    match app.modals.last() {
+        Some(modal) => matches!(modal, Modal::Setup(_) | Modal::Works(_)),
+        None => app.snapshot.accounts.is_empty(),
     }
 }
 
