@@ -12,7 +12,7 @@ use crate::tui::message::Tone;
 use crate::tui::modal::Modal;
 use crate::tui::theme::Role;
 use crate::tui::widget::frame::{Border, boxed, wipe};
-use crate::tui::widget::text::wrap_within;
+use crate::tui::widget::text::{cut, wrap_within};
 
 const WIDTH: u16 = 52;
 
@@ -139,7 +139,13 @@ fn lines(app: &App, toast: &Toast, width: u16, most: usize) -> Vec<String> {
         words = format!("x{} {words}", toast.times);
     }
     let room = usize::from(WIDTH.min(width).saturating_sub(6));
-    wrap_within(&words, room, most, app.look.glyphs.cut)
+    let mark = app.look.glyphs.cut;
+    if most == 1 {
+        // Half a word tells more than none.
+        let count = if app.toasts.len() > 1 { 2 } else { 0 };
+        return vec![cut(&words, room - count.min(room), mark).into_owned()];
+    }
+    wrap_within(&words, room, most, mark)
 }
 
 pub(super) fn draw(ink: &mut Ink<'_>) {
