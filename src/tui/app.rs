@@ -9,6 +9,7 @@ use chrono::FixedOffset;
 
 use super::PlaygroundEntry;
 use super::consent::{ConsentDialog, Phase};
+use super::dates::local;
 use super::glyphs::Glyphs;
 use super::keymap::{Context, Key, Keymap};
 use super::message::{Serial, Tone};
@@ -298,6 +299,7 @@ impl App {
 
     /// News of a failure that goes by itself when these accounts work again.
     pub fn toast_about(&mut self, about: Vec<AccountId>, tone: Tone, text: String, now: Timestamp) {
+        let text = local(&text, self.place.offset, now);
         let stays = match tone {
             Tone::Done => Some(4),
             Tone::Notice => Some(10),

@@ -29,6 +29,7 @@ pub mod widget;
 pub mod work;
 
 mod clipboard;
+mod dates;
 mod dress;
 mod effect;
 mod ground;

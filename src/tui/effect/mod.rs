@@ -256,7 +256,10 @@ impl Performer {
                 ),
                 Opened::Not(why) => Msg::Note(
                     Tone::Error,
-                    format!("no browser was opened: {}", safe(&why)),
+                    format!(
+                        "no browser was opened: {}; copy the address instead",
+                        safe(&why)
+                    ),
                 ),
             })
         });

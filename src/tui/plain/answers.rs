@@ -1,7 +1,7 @@
 //! The numbered menus, and what their numbers mean. An empty line always leads back, and what
 //! destroys is done only when its word is typed in full.
 
-use super::command::Verb;
+use super::command::{Command, Verb};
 use super::desk::{Desk, Question, sure_word};
 use super::words;
 use crate::domain::account::AccountId;
@@ -70,14 +70,14 @@ impl Desk {
                     .or_else(|| menu.get(3).filter(|_| toggles));
                 match verb {
                     Some((verb, _)) => return self.act(*verb, &[*id], now),
-                    None => self.ask_again(Question::Account(*id)),
+                    None => return self.otherwise(Question::Account(*id), line, now),
                 }
             }
             Question::Copy(id) => {
                 let by_letter = COPIES.iter().position(|(letter, _)| *letter == line);
                 match number.filter(|n| *n < COPIES.len()).or(by_letter) {
                     Some(n) => return self.copy(*id, n),
-                    None => self.ask_again(Question::Copy(*id)),
+                    None => return self.otherwise(Question::Copy(*id), line, now),
                 }
             }
             Question::Client => {
@@ -86,14 +86,14 @@ impl Desk {
                 let chosen = number.or(by_name).and_then(|n| clients.get(n));
                 match chosen.map(|client| client.name.clone()) {
                     Some(client) => return self.sign_in_new(Some(client)),
-                    None => self.ask_again(Question::Client),
+                    None => return self.otherwise(Question::Client, line, now),
                 }
             }
             Question::Label(id) => return self.label(*id, line),
             Question::Trick => match number.filter(|n| *n < self.tricks.len()) {
                 Some(n) if self.tricks[n].about_account => self.question = Question::TrickOn(n),
                 Some(entry) => return vec![Effect::Play { entry, email: None }],
-                None => self.ask_again(Question::Trick),
+                None => return self.otherwise(Question::Trick, line, now),
             },
             Question::TrickOn(entry) => match self.find(line) {
                 Ok(id) => {
@@ -112,6 +112,17 @@ impl Desk {
             | Question::Trial(_) => {}
         }
         Vec::new()
+    }
+
+    /// No choice; it may be a word that every prompt of ours should know, like `list` or `quit`.
+    fn otherwise(&mut self, question: Question, line: &str, now: Timestamp) -> Vec<Effect> {
+        match Command::parse(line) {
+            Command::Nothing | Command::Account(_) | Command::Whom(_) => {
+                self.ask_again(question);
+                Vec::new()
+            }
+            _ => self.command(line, now),
+        }
     }
 
     pub(super) fn ask_again(&mut self, question: Question) {

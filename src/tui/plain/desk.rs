@@ -15,6 +15,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::time::{Span, Timestamp};
 use crate::domain::wording::safe;
 use crate::tui::PlaygroundEntry;
+use crate::tui::dates::local;
 use crate::tui::message::{Effect, Msg, Op, Serial};
 use crate::tui::setup::{Ask, Stage, Trial, Wanted};
 use crate::tui::work::Work;
@@ -126,8 +127,10 @@ impl Desk {
     }
 
     /// What is to be printed.
-    pub(super) fn take_said(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.said)
+    pub(super) fn take_said(&mut self, now: Timestamp) -> Vec<String> {
+        let said = std::mem::take(&mut self.said).into_iter();
+        said.map(|line| local(&line, self.place.offset, now))
+            .collect()
     }
 
     pub(super) fn time(&self, at: Timestamp) -> String {
@@ -174,7 +177,7 @@ impl Desk {
         }
     }
 
-    fn command(&mut self, line: &str, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn command(&mut self, line: &str, now: Timestamp) -> Vec<Effect> {
         match Command::parse(line) {
             Command::Nothing => {}
             Command::List(part) => self.list(part.as_deref(), false, now),
@@ -397,4 +400,5 @@ copy NUMBER: a token or an address to the clipboard; no token is ever shown.
 forget NUMBER, revoke NUMBER: asks first.
 stop: begin nothing more of what is under way. failed: what failed, and why.
 events: what happened lately. clients: the OAuth clients.
+Control R in the middle of a line shows again what is typed of it.
 quit: end gatepost. Control C cancels the current thing; twice, it ends gatepost.";

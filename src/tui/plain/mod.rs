@@ -207,7 +207,7 @@ impl Talk<'_> {
 
     /// Says what there is to say above a fresh prompt.
     fn speak(&mut self) -> io::Result<()> {
-        let said = self.desk.take_said();
+        let said = self.desk.take_said(self.clock.now());
         let mut text = String::new();
         if !said.is_empty() && self.prompt_stands {
             text.push('\n');

@@ -122,7 +122,7 @@ pub(super) fn desk_of(snapshot: Snapshot) -> Desk {
         about_account: true,
     };
     let mut desk = Desk::new(Arc::new(snapshot), vec![trick], place, start());
-    desk.take_said();
+    desk.take_said(start());
     desk
 }
 
@@ -135,7 +135,7 @@ pub(super) fn type_in(desk: &mut Desk, line: &str) -> Vec<Effect> {
 }
 
 pub(super) fn said(desk: &mut Desk) -> String {
-    desk.take_said().join("\n")
+    desk.take_said(start()).join("\n")
 }
 
 fn see(desk: &mut Desk, views: Vec<AccountView>, at: Timestamp) {
@@ -424,4 +424,40 @@ fn a_number_means_who_was_called_by_it() {
     );
     assert!(type_in(&mut desk, "verify 9").is_empty());
     assert!(said(&mut desk).ends_with("There is no account 9. Type list to hear the numbers."));
+}
+
+#[test]
+fn a_word_of_the_main_prompt_is_understood_at_a_menu() {
+    let mut desk = desk();
+    type_in(&mut desk, "2");
+    said(&mut desk);
+    type_in(&mut desk, "list");
+    assert!(said(&mut desk).starts_with("2 accounts."));
+    assert_eq!(desk.prompt(), "Number or word: ", "it led back");
+    type_in(&mut desk, "2");
+    said(&mut desk);
+    let effects = type_in(&mut desk, "refresh all");
+    assert!(matches!(
+        effects[..],
+        [Effect::Do {
+            op: Op::Refresh,
+            ..
+        }]
+    ));
+    type_in(&mut desk, "2");
+    said(&mut desk);
+    for none in ["99", "nonsense"] {
+        type_in(&mut desk, none);
+        assert!(said(&mut desk).contains("none of the choices"), "{none}");
+    }
+    type_in(&mut desk, "quit");
+    assert!(desk.ended);
+}
+
+#[test]
+fn dates_are_told_in_the_time_of_the_clock_on_the_wall() {
+    let mut desk = desk();
+    desk.place.offset = chrono::FixedOffset::east_opt(2 * 3_600).unwrap();
+    desk.say("until Tue 24 Nov 23:09 UTC.");
+    assert_eq!(said(&mut desk), "until Wed 25 Nov 01:09.");
 }

@@ -77,6 +77,15 @@ pub(super) fn trouble(view: &AccountView, policy: &Policy, now: Timestamp) -> Op
     Some(safe(&problem.message))
 }
 
+/// With a full stop, unless one stands inside the closing quotation mark.
+fn sentence(words: &str) -> String {
+    if words.ends_with('.') || words.ends_with(".”") {
+        words.to_owned()
+    } else {
+        format!("{words}.")
+    }
+}
+
 /// `3. shop@example.com: retrying; access ran out 2 minutes ago; sign-in long-lived`.
 pub(super) fn row(number: usize, view: &AccountView, policy: &Policy, now: Timestamp) -> String {
     let label = view
@@ -126,7 +135,7 @@ pub(super) fn account(snapshot: &Snapshot, id: AccountId, now: Timestamp) -> Vec
     if let Some(label) = &view.label {
         said.push(format!("Label: {}.", safe(label)));
     }
-    said.extend(trouble(view, policy, now).map(|why| format!("Why: {why}.")));
+    said.extend(trouble(view, policy, now).map(|why| format!("Why: {}", sentence(&why))));
     if let Some(problem) = view.problem(policy, now) {
         if let Some(cause) = &problem.cause {
             let facts = cause.facts.iter().map(|fact| safe(fact));

@@ -142,7 +142,7 @@ impl PairForm {
             self.on_secret = false;
             self.warned = true;
             self.trouble = Some(
-                "Google's client IDs end in .apps.googleusercontent.com. Once more uses this one all the same.",
+                "Google's client IDs end in .apps.googleusercontent.com. To take this one all the same, use it again.",
             );
         } else if secret.is_empty() || !sendable(secret) {
             self.on_secret = true;

@@ -102,6 +102,7 @@ fn hints(app: &App) -> Vec<(Action, Hint)> {
                 (Action::Open, Context::Menu) => "choose".to_owned(),
                 (Action::FieldNext, _) if setup::has_two_fields(app) => "other field".to_owned(),
                 (Action::GuideCopy, _) if setup::has_command(app) => "copy command".to_owned(),
+                (Action::OpenAgain, _) => consent::open_hint(app).to_owned(),
                 (Action::Back, Context::Consent) => consent::back_hint(app).to_owned(),
                 (Action::Back, Context::ConsentEnd) => "close".to_owned(),
                 (Action::Open, Context::Works) => "go to it".to_owned(),

@@ -13,10 +13,19 @@ use crate::tui::rows::Sort;
 use crate::tui::theme::Role;
 use crate::tui::widget::text::width;
 
+const RETRYING: &str = " retrying";
+
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect) {
-    let left = left(ink, area.width);
     let right = right(ink, area.width);
-    let used: usize = left.iter().map(|(words, _)| width(words)).sum();
+    let is_news = |piece: &&Piece| piece.1 != Role::Dim;
+    let news: usize = right.iter().filter(is_news).map(|p| width(&p.0) + 2).sum();
+    let total = |left: &[Piece]| left.iter().map(|p| width(&p.0)).sum::<usize>();
+    let mut left = left(ink, area.width);
+    if total(&left) + news > usize::from(area.width) {
+        // Which accounts retry is seen in the list as well; the news is seen nowhere else.
+        left.retain(|(words, _)| !words.ends_with(RETRYING));
+    }
+    let used = total(&left);
     ink.line(area, 0, &left);
     // What does not fit goes piece by piece, the clock last.
     let mut room = usize::from(area.width).saturating_sub(used);
@@ -66,7 +75,7 @@ fn left(ink: &Ink<'_>, room: u16) -> Vec<Piece> {
     }
     let retrying = app.rows.count(State::Retrying);
     if retrying > 0 && room >= 41 {
-        left.push((format!("  {retrying} retrying"), Role::Text));
+        left.push((format!("  {retrying}{RETRYING}"), Role::Text));
     }
     if bare && !app.marks.is_empty() {
         left.push((format!("  {} marked", app.marks.len()), Role::Mark));
@@ -103,7 +112,7 @@ fn right(ink: &Ink<'_>, width: u16) -> Vec<Piece> {
     }
     let long = width >= 110;
     let auto = match (app.auto_suspended, app.snapshot.policy.auto) {
-        (true, _) => Some(("auto-refresh suspended", "auto suspended", Role::Strong)),
+        (true, _) => Some(("auto-refresh suspended", "auto off", Role::Strong)),
         (false, false) => Some(("auto-refresh off", "auto off", Role::Strong)),
         (false, true) => (width >= 80).then_some(("auto-refresh on", "auto on", Role::Dim)),
     };

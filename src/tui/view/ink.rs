@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 use crate::tui::app::App;
+use crate::tui::dates::local;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::keymap::Action;
 use crate::tui::theme::Role;
@@ -131,7 +132,8 @@ impl<'a> Ink<'a> {
 
     /// Foreign text, in which there may be addresses.
     pub(super) fn words(&self, text: &str) -> String {
-        shown(self.app, text)
+        let text = shown(self.app, text);
+        local(&text, self.app.place.offset, self.now)
     }
 
     /// Text in a field: masked letter for letter, so that the cursor stays where it is.

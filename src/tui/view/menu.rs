@@ -22,6 +22,8 @@ struct Plan {
     items: Rect,
     top: usize,
     about: Vec<String>,
+    /// Blank lines above that.
+    gap: usize,
 }
 
 fn plan(app: &App, menu: &Menu) -> Plan {
@@ -34,9 +36,10 @@ fn plan(app: &App, menu: &Menu) -> Plan {
     let text = usize::from(wide.saturating_sub(4));
     let mut about: Vec<String> = about.iter().flat_map(|t| wrap(t, text)).collect();
     // The entries come first; what is to be known about them takes what is left.
-    let free = usize::from(room.height.saturating_sub(2)).saturating_sub(menu.items.len() + 1);
+    let free = usize::from(room.height.saturating_sub(2)).saturating_sub(menu.items.len());
     about.truncate(free);
-    let gap = usize::from(!about.is_empty());
+    // A blank line between them is worth less than a sentence.
+    let gap = usize::from(!about.is_empty() && about.len() < free);
     let lines = (menu.items.len() + gap + about.len()) as u16;
     let area = centred(room, wide, lines.max(2) + 2);
     let inner = if area.height < 4 || area.width < 12 {
@@ -53,6 +56,7 @@ fn plan(app: &App, menu: &Menu) -> Plan {
         },
         top: window(0, menu.at, menu.items.len(), usize::from(page)),
         about,
+        gap,
     }
 }
 
@@ -82,7 +86,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, menu: &Menu) {
         }
     }
     for (i, words) in plan.about.iter().enumerate() {
-        let row = menu.items.len() + 1 + i;
+        let row = menu.items.len() + plan.gap + i;
         ink.put(inner, row as u16, words, Role::Dim);
     }
 }

@@ -12,7 +12,7 @@ use crate::tui::message::Tone;
 use crate::tui::modal::Modal;
 use crate::tui::theme::Role;
 use crate::tui::widget::frame::{Border, boxed, wipe};
-use crate::tui::widget::text::wrap_within;
+use crate::tui::widget::text::{cut, wrap_within};
 
 const WIDTH: u16 = 52;
 
@@ -49,7 +49,7 @@ fn placed(app: &App, now: Timestamp) -> (Vec<Placed<'_>>, usize) {
         if used > room.height {
             continue;
         }
-        if let Some(down) = free_of(line, room, used) {
+        if let Some(down) = free_of(app, line, room, used) {
             for one in &mut stack {
                 one.area.y += down;
             }
@@ -85,8 +85,11 @@ fn stack(app: &App, room: Rect, n: usize) -> Vec<Placed<'_>> {
 }
 
 /// How far down toasts of this height go to leave the line in use in sight; `None` if it cannot be.
-fn free_of(line: Option<u16>, room: Rect, used: u16) -> Option<u16> {
+fn free_of(app: &App, line: Option<u16>, room: Rect, used: u16) -> Option<u16> {
     let bottom = room.height - used;
+    if reads_from_top(app) {
+        return Some(bottom);
+    }
     match line {
         Some(line) if (room.y..room.y + used).contains(&line) => {
             (line < room.y + bottom).then_some(bottom)
@@ -118,6 +121,14 @@ fn line_in_use(app: &App, now: Timestamp) -> Option<u16> {
     }
 }
 
+/// Steps and first sentences stand at the top, and are what somebody new needs most.
+fn reads_from_top(app: &App) -> bool {
+    match app.modals.last() {
+        Some(modal) => matches!(modal, Modal::Setup(_) | Modal::Works(_)),
+        None => app.snapshot.accounts.is_empty(),
+    }
+}
+
 fn has_border(app: &App, width: u16) -> bool {
     app.size.1 >= 14 && width >= 24
 }
@@ -128,7 +139,13 @@ fn lines(app: &App, toast: &Toast, width: u16, most: usize) -> Vec<String> {
         words = format!("x{} {words}", toast.times);
     }
     let room = usize::from(WIDTH.min(width).saturating_sub(6));
-    wrap_within(&words, room, most, app.look.glyphs.cut)
+    let mark = app.look.glyphs.cut;
+    if most == 1 {
+        // Half a word tells more than none.
+        let count = if app.toasts.len() > 1 { 2 } else { 0 };
+        return vec![cut(&words, room - count.min(room), mark).into_owned()];
+    }
+    wrap_within(&words, room, most, mark)
 }
 
 pub(super) fn draw(ink: &mut Ink<'_>) {

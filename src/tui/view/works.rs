@@ -13,7 +13,7 @@ use crate::tui::modal::{Modal, WorkLine, WorksView};
 use crate::tui::theme::Role;
 use crate::tui::widget::gauge;
 use crate::tui::widget::scroll::window;
-use crate::tui::widget::text::{cut_address, width, wrap_within};
+use crate::tui::widget::text::{cut_address, width, wrap, wrap_within};
 use crate::tui::work::{Missed, Work};
 
 /// Lines for the chosen one, with the rule above it.
@@ -85,8 +85,11 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, works: &WorksView) {
     };
     let lines = app.work_lines();
     if lines.is_empty() {
-        let nothing = " Nothing was asked of Google by hand in this session.";
-        ink.put(inner, 0, nothing, Role::Text);
+        let nothing = "Nothing was asked of Google by hand in this session.";
+        let room = usize::from(inner.width).saturating_sub(2);
+        for (row, line) in wrap(nothing, room).iter().enumerate() {
+            ink.put(inner, row as u16, &format!(" {line}"), Role::Text);
+        }
         return;
     }
     let (list, full) = parts(app.size);
@@ -203,7 +206,21 @@ fn failure(ink: &mut Ink<'_>, area: Rect, row: u16, missed: &Missed) {
 fn reason(missed: &Missed) -> String {
     let words = &missed.failure.message;
     let bare = words.strip_prefix(&format!("{}: ", missed.name));
-    bare.unwrap_or(words).to_owned()
+    let bare = bare.unwrap_or(words);
+    without_file(bare, &missed.name).unwrap_or_else(|| bare.to_owned())
+}
+
+/// Of ``cannot read `/home/ana/a.json`: why`` the file is told, perhaps as `~/a.json`.
+fn without_file(words: &str, told: &str) -> Option<String> {
+    let (before, rest) = words.split_once('`')?;
+    let (file, why) = rest.split_once("`: ")?;
+    let last = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    let is_told = last(file) == last(told);
+    match before.trim_end() {
+        "" => Some(why.to_owned()),
+        verb => Some(format!("{verb}: {why}")),
+    }
+    .filter(|_| is_told)
 }
 
 fn in_full(ink: &mut Ink<'_>, inner: Rect, from: u16, work: &Work, missed: Option<&Missed>) {

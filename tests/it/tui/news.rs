@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::FixedOffset;
 use gatepost::domain::account::{AccountId, ClientId};
 use gatepost::domain::client::{ClientKind, Publishing};
 use gatepost::domain::event::{Event, Result as Ended, What};
@@ -454,4 +455,48 @@ fn under_a_page_the_table_wakes_nobody() {
         assert!(wakes > now() + Span::seconds(2), "{keys} draws each second");
     }
     assert!(view::wake::next(&after(":"), now()) <= now() + Span::seconds(1));
+}
+
+#[test]
+fn a_toast_leaves_the_first_sentences_of_who_is_new_in_sight() {
+    let empty = || {
+        app_of(Snapshot {
+            vault: snapshot().vault,
+            ..Snapshot::default()
+        })
+    };
+    for (width, height) in [(120, 32), (80, 24), (50, 15)] {
+        for opens in [false, true] {
+            let mut app = empty();
+            if opens {
+                app.begin();
+            }
+            app.toast(Tone::Notice, "first the OAuth client".into(), now());
+            let seen = picture(&mut app, width, height);
+            let first = if opens { "2 ▸" } else { "No account yet." };
+            assert!(seen.contains(first), "{seen}");
+            assert!(seen.contains("first the OAuth client"), "{seen}");
+        }
+    }
+}
+
+#[test]
+fn what_the_domain_dates_in_utc_is_told_in_local_time_everywhere() {
+    let mut app = app();
+    app.place.offset = FixedOffset::east_opt(2 * 3_600).unwrap();
+    app.toast(Tone::Error, "revoked Thu 19 Nov 23:11 UTC".into(), now());
+    let seen = picture(&mut app, 200, 50);
+    assert!(seen.contains("revoked Fri 20 Nov 01:11"), "{seen}");
+    for row in 0..7 {
+        let mut app = after(&"j".repeat(row));
+        app.place.offset = FixedOffset::east_opt(2 * 3_600).unwrap();
+        let seen = picture(&mut app, 200, 50);
+        // The access token's end is told in both, for those who read logs beside it.
+        let (all, beside) = (seen.matches("UTC").count(), seen.matches(" UTC)").count());
+        assert_eq!(all, beside, "{seen}");
+    }
+    let mut app = after("o");
+    app.place.offset = FixedOffset::east_opt(2 * 3_600).unwrap();
+    let seen = picture(&mut app, 80, 24);
+    assert!(seen.contains("ADDED      Thu 7 May 16:02 "), "{seen}");
 }

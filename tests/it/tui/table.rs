@@ -10,7 +10,7 @@ use gatepost::domain::scope::Scopes;
 use gatepost::domain::secret::Secret;
 use gatepost::domain::snapshot::{AccountView, Checked, Handout, Snapshot};
 use gatepost::domain::time::Span;
-use gatepost::tui::app::App;
+use gatepost::tui::app::{App, Sandbox};
 use gatepost::tui::message::Msg;
 use gatepost::tui::view::rest;
 use proptest::prelude::*;
@@ -293,5 +293,22 @@ proptest! {
         if let Some(at) = rest(&app) {
             prop_assert!(at.x < app.size.0 && at.y < app.size.1);
         }
+    }
+}
+
+#[test]
+fn a_suspended_refresh_is_told_at_every_width_that_has_a_header() {
+    for (width, height) in [(120, 32), (80, 24), (50, 15)] {
+        let mut app = app();
+        app.sandbox = Some(Sandbox {
+            title: "Sandbox".into(),
+            entries: Vec::new(),
+        });
+        app.auto_suspended = true;
+        let seen = picture(&mut app, width, height);
+        let header = seen.lines().next().unwrap();
+        assert!(header.contains("auto"), "{header}");
+        assert!(!header.contains("auto on"), "{header}");
+        assert!(header.contains("SANDBOX"), "{header}");
     }
 }

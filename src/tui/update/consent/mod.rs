@@ -204,7 +204,10 @@ impl App {
             self.nothing_stored(now);
         }
         if left > 0 {
-            let text = format!("{} more not asked for", count(left, "account"));
+            let text = format!(
+                "the queue ends here: {} not signed in",
+                count(left, "account")
+            );
             self.toast(Tone::Notice, text, now);
         }
         if !is_over || is_other {

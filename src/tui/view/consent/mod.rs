@@ -18,6 +18,7 @@ use self::page::Page;
 use self::paper::Heading;
 use super::ink::Ink;
 use crate::domain::time::Timestamp;
+use crate::service::consent::Opened;
 use crate::tui::app::App;
 use crate::tui::consent::{ConsentDialog, Phase, Road, Sheet};
 use crate::tui::keymap::Action;
@@ -135,6 +136,18 @@ pub(super) fn back_hint(app: &App) -> &'static str {
     match app.modals.last() {
         Some(Modal::Consent(dialog)) if dialog.typing || !dialog.field.is_empty() => "clear",
         _ => "cancel",
+    }
+}
+
+/// What the key that opens a browser comes to: it is no "again" where none was opened.
+pub(super) fn open_hint(app: &App) -> &'static str {
+    let browser = match app.modals.last() {
+        Some(Modal::Consent(dialog)) => dialog.round().and_then(|round| round.browser.as_ref()),
+        _ => None,
+    };
+    match browser {
+        Some(Opened::By(_)) => "open again",
+        Some(Opened::Not(_)) | None => "open here",
     }
 }
 

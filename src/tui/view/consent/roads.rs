@@ -167,7 +167,7 @@ fn keys(page: &mut Page, ink: &Ink<'_>, indent: &str) {
         (Action::QrCode, "QR code"),
         (Action::WriteLink, "to a file"),
         (Action::WholeLink, "whole"),
-        (Action::OpenAgain, "open here"),
+        (Action::OpenAgain, super::open_hint(ink.app)),
     ]
     .map(|(action, does)| (ink.app.keymap.key(action), does.to_owned()));
     page.hints(6, indent, &hints);

@@ -361,7 +361,7 @@ fn skipping_goes_on_with_the_next_and_cancelling_names_the_rest() {
         press(&mut app, "<Esc>")[..],
         [Effect::CancelConsent]
     ));
-    assert_eq!(said(&app), ["1 account more not asked for"]);
+    assert_eq!(said(&app), ["the queue ends here: 1 account not signed in"]);
     // The last one has nobody to skip to.
     let mut app = waiting();
     assert!(press(&mut app, ">").is_empty() && app.consent().is_some());
