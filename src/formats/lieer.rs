@@ -1,6 +1,7 @@
-//! lieer's `.credentials.gmailieer.json`: a `token.json` in the folder of the mail.
+//! lieer's `.credentials.gmailieer.json`, in the folder of the mail: a `token.json` since 1.4, a file
+//! of `oauth2client` before. Neither reader minds the other's fields, so one file is both.
 
-use super::{Export, token_json};
+use super::{Export, oauth2client, token_json};
 use crate::domain::scope::Scopes;
 
 /// What lieer names at every refresh. Google refuses a name that was never granted, even where a
@@ -18,5 +19,7 @@ pub fn missing_from(granted: &Scopes) -> Scopes {
 }
 
 pub fn write(export: &Export) -> String {
-    token_json::write(export)
+    let mut file = token_json::fields(export);
+    oauth2client::add_fields(&mut file, export);
+    format!("{file:#}\n")
 }

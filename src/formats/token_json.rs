@@ -45,6 +45,10 @@ pub(super) fn scopes(file: &Object) -> Option<Scopes> {
 }
 
 pub fn write(export: &Export) -> String {
+    format!("{:#}\n", fields(export))
+}
+
+pub(super) fn fields(export: &Export) -> Value {
     let text = |secret: &Option<Secret>| secret.as_ref().map_or("", Secret::expose).to_owned();
     let mut file = json!({
         "refresh_token": export.refresh_token.expose(),
@@ -60,5 +64,5 @@ pub fn write(export: &Export) -> String {
         // google-auth refuses an offset, and cuts at the first dot.
         file["expiry"] = end.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().into();
     }
-    format!("{file:#}\n")
+    file
 }

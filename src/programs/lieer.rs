@@ -7,7 +7,7 @@ pub(super) const LIEER: Program = Program {
     name: "lieer",
     also: &["gmi", "gmailieer"],
     does: "keep notmuch in step with Gmail's API",
-    ask_version: &["gmi", "--version"],
+    ask_version: &[],
     comment: "#",
     needs: Needs::Anything,
     write,
@@ -28,11 +28,11 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
     ]));
     words.push(facts.account.clone());
     Ok(Snippet::new(
-        "a shell, in the Maildir of the account, after `gmi init`",
+        "a shell, in the folder where `gmi init --no-auth ADDRESS` was run",
         format!("{}\n", shell_line(&words)),
     )
     .note("this file holds a copy of the refresh token: keep it as you would a password")
     .note(
-        "lieer wants the scopes gmail.modify and labels; `gatepost reauth --scope` asks for them",
+        "lieer wants the scopes gmail.modify, gmail.labels and gmail.readonly; `gatepost reauth --scope` asks for them",
     ))
 }

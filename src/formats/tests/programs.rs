@@ -407,7 +407,7 @@ fn what_is_written_for_other_programs_is_read_back() {
             "sasl-xoauth2",
             (Some("1-a"), None, Some(END)),
         ),
-        (lieer::write(&export), "google-auth token.json", all),
+        (lieer::write(&export), "oauth2client", all),
         (
             rclone::write(&export),
             "rclone",
