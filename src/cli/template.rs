@@ -2,7 +2,6 @@
 //! template may say and how it is filled in; reads nothing. No field is somebody else's prose:
 //! status bars give meaning to characters that a message of Google's may hold.
 
-use std::fmt::Write;
 use std::str::FromStr;
 
 use super::table::glyph;
@@ -21,6 +20,10 @@ enum Piece {
     Text(String),
     Of(Field),
     Count(Count),
+    /// The most urgent state of all that are shown.
+    Worst,
+    /// What is within, as a JSON string with its quotes.
+    Json(Box<Self>),
 }
 
 /// What is said of one account.
@@ -69,6 +72,8 @@ const COUNTS: [(&str, Count); 5] = [
     ("fine", Count::Fine),
 ];
 
+const WORST: &str = "worst";
+
 /// The end of `status --help`.
 pub(super) const HELP: &str = "\
 Fields of --format:
@@ -82,11 +87,14 @@ Counts of --format:
   {needing}                     a person must act: revoked, reauth, signed-out, blocked
   {ending} {retrying}           in these states
   {fine}                        the rest
+  {worst}                       the most urgent state, or nothing where there is no account
+{NAME:json} is the same as a JSON string, in quotes, for what reads JSON.
 With a field it is one line for each account, most urgent first; with counts alone it is one
 line. {{ and }} are braces. The exit code is status's own: add `|| true` where that matters.
 
 Examples:
   tmux      set -g status-right '#(gatepost status --format \"mail {needing}/{accounts}\")'
+  waybar    gatepost status --format '{{\"text\":\"{needing}/{accounts}\",\"class\":{worst:json}}}'
   a shell   gatepost status --format '{email} {state} {access}'";
 
 impl FromStr for Template {
@@ -121,6 +129,16 @@ impl FromStr for Template {
 
 impl Piece {
     fn named(name: &str) -> Result<Self, String> {
+        if let Some(inner) = name.strip_suffix(":json") {
+            return Self::plain(inner).map(|piece| Self::Json(Box::new(piece)));
+        }
+        Self::plain(name)
+    }
+
+    fn plain(name: &str) -> Result<Self, String> {
+        if name == WORST {
+            return Ok(Self::Worst);
+        }
         let field = FIELDS.iter().find(|(known, _)| *known == name);
         let count = COUNTS.iter().find(|(known, _)| *known == name);
         match (field, count) {
@@ -129,13 +147,33 @@ impl Piece {
             (None, None) => Err(unknown(name)),
         }
     }
+
+    /// Whether it is about one account, and needs a line for each.
+    fn is_of_one(&self) -> bool {
+        match self {
+            Self::Of(_) => true,
+            Self::Json(inner) => inner.is_of_one(),
+            Self::Text(_) | Self::Count(_) | Self::Worst => false,
+        }
+    }
+
+    fn fill(&self, filling: &Filling<'_>, view: Option<&AccountView>) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(count) => filling.count(*count).to_string(),
+            Self::Of(field) => view.map_or_else(String::new, |view| filling.of(*field, view)),
+            Self::Worst => filling.worst().map_or("", State::as_str).to_owned(),
+            Self::Json(inner) => serde_json::Value::from(inner.fill(filling, view)).to_string(),
+        }
+    }
 }
 
 fn unknown(name: &str) -> String {
     let wanted = name.to_lowercase();
     let likeness = |known: &str| strsim::jaro_winkler(known, &wanted);
     let fields = FIELDS.iter().map(|(known, _)| *known);
-    let known = fields.chain(COUNTS.iter().map(|(known, _)| *known));
+    let counts = COUNTS.iter().map(|(known, _)| *known);
+    let known = fields.chain(counts).chain([WORST]);
     let nearest = known
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
         .filter(|known| likeness(known) > 0.7);
@@ -156,7 +194,7 @@ pub(super) struct Filling<'a> {
 impl Template {
     /// Whole lines.
     pub(super) fn fill(&self, filling: &Filling<'_>) -> String {
-        if !self.0.iter().any(|piece| matches!(piece, Piece::Of(_))) {
+        if !self.0.iter().any(Piece::is_of_one) {
             return self.line(filling, None);
         }
         let lines = filling.shown.iter();
@@ -164,18 +202,8 @@ impl Template {
     }
 
     fn line(&self, filling: &Filling<'_>, view: Option<&AccountView>) -> String {
-        let mut line = String::new();
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(text) => line += text,
-                Piece::Count(count) => {
-                    let _ = write!(line, "{}", filling.count(*count));
-                }
-                Piece::Of(field) => {
-                    line += &view.map_or_else(String::new, |view| filling.of(*field, view));
-                }
-            }
-        }
+        let pieces = self.0.iter();
+        let mut line: String = pieces.map(|piece| piece.fill(filling, view)).collect();
         line.push('\n');
         line
     }
@@ -199,6 +227,11 @@ impl Filling<'_> {
                 problem.map(|problem| problem.code).unwrap_or_default()
             }
         }
+    }
+
+    fn worst(&self) -> Option<State> {
+        let states = self.shown.iter().map(|v| v.state(self.policy, self.now));
+        states.min()
     }
 
     fn count(&self, count: Count) -> usize {
@@ -254,6 +287,8 @@ mod tests {
             "",
             "nobody, no line"
         );
+        assert_eq!(of_nobody("{worst}{worst:json}").unwrap(), "\"\"\n");
+        assert_eq!(of_nobody("{needing:json}").unwrap(), "\"0\"\n");
     }
 
     #[test]
@@ -267,6 +302,10 @@ mod tests {
             (
                 "{zzz}",
                 "there is no field {zzz}; `gatepost status --help` lists them",
+            ),
+            (
+                "{labl:json}",
+                "there is no field {labl}; did you mean {label}?",
             ),
             ("a {email", "a `{` without its `}`"),
             ("a } b", "a `}` without its `{`"),

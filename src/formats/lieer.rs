@@ -1,5 +1,5 @@
-//! lieer's `.credentials.gmailieer.json`, in the folder of the mail: a `token.json` since 1.4, a file
-//! of `oauth2client` before. Neither reader minds the other's fields, so one file is both.
+//! lieer's `.credentials.gmailieer.json`, in the folder of the mail: a file of `oauth2client` up to
+//! 1.3, google-auth's `token.json` later. Neither reader minds the other's fields, so one file is both.
 
 use super::{Export, oauth2client, token_json};
 use crate::domain::scope::Scopes;

@@ -6,7 +6,7 @@ use super::{Check, Facts, Needs, Program, Refusal, Snippet, Trial, words};
 pub(super) const CURL: Program = Program {
     name: "curl",
     also: &[],
-    does: "ask IMAP, or one of Google's APIs, from a script",
+    does: "ask IMAP or SMTP, or one of Google's APIs, from a script",
     ask_version: &["curl", "--version"],
     comment: "#",
     needs: Needs::Mail,
@@ -41,12 +41,18 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
         shell_line(&argv),
         shell(&format!("imaps://{}/", facts.imap.authority())),
     );
+    let sending = format!(
+        "to send a letter, put in place of the address: {} --mail-from {} --mail-rcpt TO --upload-file LETTER",
+        shell(&format!("smtps://{}/", facts.smtp.authority())),
+        shell(&facts.account),
+    );
     let http = format!(
         "{} | curl -H @- https://gmail.googleapis.com/gmail/v1/users/me/profile",
         facts.shell(&["token", "--format", "header"])
     );
     Ok(
         Snippet::new("a shell or a script (it lists the mailboxes)", imap)
+            .note(sending)
             .note(format!("one of Google's APIs: {http}")),
     )
 }

@@ -230,6 +230,22 @@ fn a_line_of_one_s_own() {
 }
 
 #[test]
+fn what_reads_json_is_given_json() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let label = r#"the "big" one \ <3"#;
+    assert_eq!(sealed.run(&["label", "ana", label]).code, Some(0));
+    let waybar = r#"{{"text":"{needing}/{accounts}","class":{worst:json},"tooltip":{label:json}}}"#;
+    let ran = sealed.run(&["status", "--format", waybar]);
+    let read: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let wanted = serde_json::json!({ "text": "0/1", "class": "ready", "tooltip": label });
+    assert_eq!(read, wanted, "{ran}");
+    sealed.control().revoke("ana@gmail.com").unwrap();
+    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(4));
+    let ran = sealed.run(&["status", "--format", "{worst:json}"]);
+    assert_eq!(ran.stdout, "\"revoked\"\n", "{ran}");
+}
+
+#[test]
 fn a_misspelt_field_names_the_nearest_and_opens_nothing() {
     let sealed = Sealed::new();
     let ran = sealed.run(&["status", "--format", "{emial}"]);

@@ -257,3 +257,30 @@ fn rclone_reads_what_is_exported_and_its_configuration_comes_in() {
     assert!(text.contains("[mine]"), "{text}");
     trade.comes_in("rclone.conf");
 }
+
+/// Debian's lieer, which keeps oauth2client's files; its own class opens what was written for it.
+#[test]
+#[ignore = "needs lieer; .ci/run installs it and runs this"]
+fn lieer_signs_in_with_what_is_exported() {
+    let trade = Trade::begin();
+    trade
+        .their("gmi".into(), &["init", "--no-auth", ANA])
+        .good();
+    trade.export("lieer", ".credentials.gmailieer.json");
+    let script = beside("lieer_credentials.py").display().to_string();
+    let token = trade.their("/usr/bin/python3".into(), &[&script]).good();
+    assert_eq!(trade.sandbox.whose(token.trim()), ANA);
+    assert_eq!(trade.sandbox.refreshes(), 1, "lieer's own refresh");
+    trade.comes_in(".credentials.gmailieer.json");
+
+    // The later ones hand the file to google-auth, which refreshes nowhere but at Google.
+    let later = "import sys\n\
+                 from google.oauth2.credentials import Credentials\n\
+                 kept = Credentials.from_authorized_user_file(sys.argv[1])\n\
+                 assert kept.valid and kept.refresh_token\n\
+                 print(kept.token)\n";
+    trade.export("lieer", "fresh.json");
+    let arguments = ["-c", later, "fresh.json"];
+    let token = trade.their(tool("venv/bin/python"), &arguments).good();
+    assert_eq!(trade.sandbox.whose(token.trim()), ANA);
+}

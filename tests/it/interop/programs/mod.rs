@@ -3,6 +3,7 @@
 //! `cargo test --test it interop::programs -- --ignored --nocapture`.
 
 mod reading;
+mod scripts;
 mod sending;
 
 use std::path::Path;

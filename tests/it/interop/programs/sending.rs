@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
+use super::super::tool;
 use super::Stage;
 
 const LETTER: &str = "Subject: From a program\n\nHello.\n";
@@ -48,6 +49,47 @@ fn msmtp_sends() {
     stage.send(&argv, &[], LETTER);
     stage.sent_one("Subject: From a program");
     stage.report("msmtp", "submission", "sent a message");
+}
+
+#[test]
+#[ignore = "needs Dovecot and himalaya 2; .ci/run installs them and runs this"]
+fn himalaya_sends() {
+    let himalaya = tool("himalaya/bin/himalaya");
+    let stage = Stage::with(himalaya.parent().unwrap());
+    stage.home.write("rc", &stage.printed("himalaya"));
+    let argv = [
+        himalaya.to_str().unwrap(),
+        "-c",
+        "rc",
+        "-a",
+        "ana@gmail.com",
+        "message",
+        "send",
+    ];
+    let letter = format!("From: ana@gmail.com\nTo: ben@gmail.com\n{LETTER}");
+    stage.send(&argv, &[], &letter);
+    stage.sent_one("Subject: From a program");
+    stage.report("himalaya", "submission", "sent a message");
+}
+
+#[test]
+#[ignore = "needs Dovecot and mail programs; .ci/run installs them and runs this"]
+fn curl_sends() {
+    let stage = Stage::new();
+    let printed = stage.home.run(&["setup", "curl", "ana"]);
+    let said = printed.err.clone();
+    let note = said.split_once("in place of the address: ").unwrap().1;
+    let note = note.lines().next().unwrap();
+    let line = printed.good();
+    let (before, _) = line.rsplit_once(' ').unwrap();
+    let line = format!("{before} {note}\n")
+        .replace(" TO ", " ben@gmail.com ")
+        .replace("LETTER", "letter");
+    stage.home.write("letter", LETTER);
+    stage.home.write("line", &line);
+    stage.run(&["sh", "line"]).good();
+    stage.sent_one("Subject: From a program");
+    stage.report("curl", "submission", "sent a message");
 }
 
 #[test]
