@@ -13,7 +13,10 @@ use crate::support::pty::Terminal;
 const NOT_HERE: [(&str, &str); 9] = [
     ("export", "writes a file for another program"),
     ("setup", "prints what is pasted or redirected into a file"),
-    ("exec", "starts a program, which wants a terminal of its own"),
+    (
+        "exec",
+        "starts a program, which wants a terminal of its own",
+    ),
     ("doctor", "prints a report of its own"),
     (
         "vault",
