@@ -19,7 +19,6 @@ mod check;
 mod decide;
 mod departures;
 mod flights;
-mod hooks;
 pub mod import;
 mod landing;
 mod mail;

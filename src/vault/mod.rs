@@ -31,7 +31,6 @@ mod schema;
 mod seal;
 mod slot;
 mod standing;
-mod told;
 pub mod usage;
 
 use std::path::PathBuf;

@@ -6,7 +6,6 @@ mod destroying;
 mod doctor;
 mod exec;
 mod foreign;
-mod hooks;
 mod lifecycle;
 mod mail;
 mod oddities;

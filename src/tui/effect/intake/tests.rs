@@ -46,7 +46,6 @@ impl Desk {
             google: Google::new(endpoints, HttpOptions::default(), clock.clone()),
             policy: Policy::default(),
             consent: Config::default().consent,
-            hooks: Config::default().hooks,
             no_browser: None,
             clock,
             role: Role::OneShot,
