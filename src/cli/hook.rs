@@ -74,7 +74,7 @@ pub(super) fn checks(hooks: &BTreeMap<Hook, Vec<String>>) -> Vec<Check> {
     lost.map(|(hook, program)| {
         let words = format!("`{}` is not there or cannot be executed", safe(program));
         Check::new(Topic::Configuration, Mark::Warn, words)
-            .about(&format!("hooks.{}", hook.as_str()))
+            .about(format!("hooks.{}", hook.as_str()))
             .with_remedy("install it, write its whole path, or make it executable: chmod +x FILE")
     })
     .collect()
