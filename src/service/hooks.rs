@@ -112,7 +112,7 @@ impl Actor {
 fn holds_token(name: &OsStr, value: &OsStr) -> bool {
     let value = value.to_string_lossy();
     let of_google = |beginning: &&str| value.split_whitespace().any(|w| w.starts_with(*beginning));
-    TOKENS.iter().any(|known| name == *known) || BEGINNINGS.iter().any(|b| of_google(b))
+    TOKENS.iter().any(|known| name == *known) || BEGINNINGS.iter().any(of_google)
 }
 
 /// What a hook is told; a value that there is not is empty.
