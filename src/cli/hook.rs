@@ -18,6 +18,7 @@ use super::trace;
 use crate::domain::checkup::{Check, Mark, Topic};
 use crate::domain::hook::Hook;
 use crate::domain::wording::{safe, why};
+use crate::reading::on_search_path;
 
 /// The first word of what starts it; the log and the hook's own words follow.
 pub(super) const FLAG: &str = "--run-hook";
@@ -85,11 +86,7 @@ fn can_run(program: &str) -> bool {
         path.metadata()
             .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
     };
-    if program.contains('/') {
-        return is_executable(Path::new(program));
-    }
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| is_executable(&folder.join(program)))
+    on_search_path(program).is_some_and(|path| is_executable(&path))
 }
 
 async fn accompany(program: &OsString, arguments: &[OsString]) -> Result<(), String> {
