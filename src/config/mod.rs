@@ -1,6 +1,7 @@
 //! Settings: defaults, then the file, then the environment. Plain data, validated once; no code
 //! reads the environment later. It knows words and numbers, not what they are used for.
 
+mod hooks;
 mod known;
 mod themes;
 mod written;
@@ -15,6 +16,7 @@ pub use self::themes::{ThemeFile, theme_files};
 
 use self::known::{check_keys, located};
 use self::written::{KEY_KINDS, Written};
+use crate::domain::hook::Hook;
 use crate::domain::schedule::Policy;
 use crate::domain::scope::{MAIL, Scopes};
 use crate::domain::wording::why;
@@ -30,6 +32,8 @@ pub struct Config {
     pub consent: ConsentConfig,
     pub endpoints: EndpointConfig,
     pub ui: UiConfig,
+    /// `[hooks]`: the program to run, and its arguments.
+    pub hooks: BTreeMap<Hook, Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +147,7 @@ impl Default for Config {
                 keys: BTreeMap::new(),
                 clipboard: Clipboard::Auto,
             },
+            hooks: BTreeMap::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{Clipboard, Config};
+use super::{Clipboard, Config, hooks};
 use crate::domain::scope::Scopes;
 use crate::domain::time::{Span, parse_span};
 use crate::domain::wording::safe;
@@ -20,6 +20,7 @@ pub(super) struct Written {
     endpoints: BTreeMap<String, String>,
     ui: WrittenUi,
     keys: BTreeMap<String, Vec<String>>,
+    hooks: toml::Table,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -140,6 +141,7 @@ impl Written {
         config.ui.mouse = self.ui.mouse.unwrap_or(true);
         config.ui.title = self.ui.title.unwrap_or(true);
         config.ui.keys = self.keys;
+        config.hooks = hooks::read(&self.hooks)?;
         Ok(config)
     }
 }

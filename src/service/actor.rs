@@ -1,6 +1,7 @@
 //! The loop: commands, landed trips, one alarm. It alone owns what is believed of the accounts,
 //! and nothing but it writes what a trip learnt.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +14,14 @@ use super::decide::{Decision, on_request};
 use super::error::GateError;
 use super::flights::{Flight, Flights, Waiter};
 use super::gate::{Command, Parts, Reply, Role};
+use super::hooks::Hooks;
 use super::roster::Roster;
 use super::store::{Stamp, Store};
 use super::trips::{Crew, Errand, Landed};
 use crate::config::ConsentConfig;
 use crate::domain::account::{AccountId, NoSuchAccount};
 use crate::domain::event::{self, Event, What};
+use crate::domain::hook::Standing;
 use crate::domain::schedule::Policy;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::{Span, Timestamp, distance};
@@ -53,6 +56,9 @@ pub(super) struct Actor {
     stamp: Stamp,
     last_tick: (Timestamp, Instant),
     dirty: bool,
+    pub(super) hooks: Hooks,
+    /// What this process knows to have been told.
+    pub(super) told: BTreeSet<(AccountId, Standing)>,
 }
 
 impl Actor {
@@ -87,11 +93,14 @@ impl Actor {
             stamp: Stamp::default(),
             last_tick: (now, Instant::now()),
             dirty: true,
+            hooks: parts.hooks,
+            told: BTreeSet::new(),
         };
         actor.foreign_writes = actor.crew.store.with(|vault| vault.data_version()).await?;
         actor.reload().await?;
         actor.resume_candidates().await?;
         actor.publish();
+        actor.notice().await;
         Ok(actor)
     }
 
@@ -257,6 +266,7 @@ impl Actor {
         if self.roster.policy().auto {
             self.renew_what_is_due(wall);
         }
+        self.notice().await;
     }
 
     fn renew_what_is_due(&mut self, now: Timestamp) {
@@ -425,6 +435,7 @@ mod tests {
             no_browser: None,
             clock,
             role: Role::OneShot,
+            hooks: Hooks::default(),
         };
         let (inbox, _) = mpsc::channel(1);
         let publisher = watch::Sender::new(Arc::default());

@@ -11,6 +11,7 @@ use super::ask::{
 };
 use super::consent::{Consent, Kept, Opened, browser};
 use super::error::GateError;
+use super::hooks::Hooks;
 use crate::clock::Clock;
 use crate::config::ConsentConfig;
 use crate::domain::account::{AccountId, ClientId, GrantId};
@@ -42,6 +43,7 @@ pub struct Parts {
     pub no_browser: Option<String>,
     pub clock: Clock,
     pub role: Role,
+    pub hooks: Hooks,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

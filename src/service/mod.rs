@@ -19,6 +19,7 @@ mod check;
 mod decide;
 mod departures;
 mod flights;
+mod hooks;
 pub mod import;
 mod landing;
 mod mail;
@@ -28,4 +29,5 @@ mod store;
 mod trips;
 
 pub use gate::{Gate, Parts, Role};
+pub use hooks::Hooks;
 pub use roster::look;

@@ -299,7 +299,7 @@ impl App {
 
     /// News of a failure that goes by itself when these accounts work again.
     pub fn toast_about(&mut self, about: Vec<AccountId>, tone: Tone, text: String, now: Timestamp) {
-        let text = local(&text, self.place.offset, now);
+        let text = local(text, self.place.offset, now);
         let stays = match tone {
             Tone::Done => Some(4),
             Tone::Notice => Some(10),

@@ -11,9 +11,12 @@ const MARK: &str = " UTC";
 const WORDS: usize = 4;
 
 /// The same sentence with its dates in local time. `now` tells which year is meant.
-pub(super) fn local(text: &str, offset: FixedOffset, now: Timestamp) -> String {
+pub(super) fn local(text: String, offset: FixedOffset, now: Timestamp) -> String {
+    if !text.contains(MARK) {
+        return text;
+    }
     let mut told = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(end) = rest.find(MARK) {
         let (before, behind) = (&rest[..end], &rest[end + MARK.len()..]);
         match date_at_end(before, now) {
@@ -65,7 +68,7 @@ mod tests {
     fn told(text: &str, hours: i32) -> String {
         let now = DateTime::parse_from_rfc3339("2026-11-22T23:00:00Z").unwrap();
         let offset = FixedOffset::east_opt(hours * 3_600).unwrap();
-        local(text, offset, now.to_utc())
+        local(text.into(), offset, now.to_utc())
     }
 
     #[test]
@@ -100,6 +103,6 @@ mod tests {
         let now = DateTime::parse_from_rfc3339("2028-02-28T23:30:00Z").unwrap();
         let now = now.to_utc();
         let east = FixedOffset::east_opt(3_600).unwrap();
-        assert_eq!(local(&date(now), east, now), "Tue 29 Feb 00:30");
+        assert_eq!(local(date(now), east, now), "Tue 29 Feb 00:30");
     }
 }

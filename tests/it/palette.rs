@@ -10,9 +10,13 @@ use gatepost::tui::palette::verbs::VERBS;
 use crate::support::pty::Terminal;
 
 /// What the palette leaves to the shell, and why.
-const NOT_HERE: [(&str, &str); 8] = [
+const NOT_HERE: [(&str, &str); 9] = [
     ("export", "writes a file for another program"),
     ("setup", "prints what is pasted or redirected into a file"),
+    (
+        "exec",
+        "starts a program, which wants a terminal of its own",
+    ),
     ("doctor", "prints a report of its own"),
     (
         "vault",

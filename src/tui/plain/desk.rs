@@ -129,7 +129,7 @@ impl Desk {
     /// What is to be printed.
     pub(super) fn take_said(&mut self, now: Timestamp) -> Vec<String> {
         let said = std::mem::take(&mut self.said).into_iter();
-        said.map(|line| local(&line, self.place.offset, now))
+        said.map(|line| local(line, self.place.offset, now))
             .collect()
     }
 

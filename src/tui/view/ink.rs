@@ -133,7 +133,7 @@ impl<'a> Ink<'a> {
     /// Foreign text, in which there may be addresses.
     pub(super) fn words(&self, text: &str) -> String {
         let text = shown(self.app, text);
-        local(&text, self.app.place.offset, self.now)
+        local(text, self.app.place.offset, self.now)
     }
 
     /// Text in a field: masked letter for letter, so that the cursor stays where it is.

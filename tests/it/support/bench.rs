@@ -13,7 +13,7 @@ use gatepost::google::{Endpoints, Google, HttpOptions};
 use gatepost::sandbox::{self, AllowScopes, ConsentChoice, Control, Sandbox, Scenario};
 use gatepost::service::ask::{Browser, ClientAsk, ConsentAsk, Consented};
 use gatepost::service::consent::{Consent, ConsentError};
-use gatepost::service::{Gate, Parts, Role};
+use gatepost::service::{Gate, Hooks, Parts, Role};
 use gatepost::vault::{KeyChoice, KeyKind, Paths, Vault};
 
 pub(crate) struct Bench {
@@ -167,6 +167,7 @@ pub(crate) async fn gate_on(
         no_browser: None,
         clock: clock.clone(),
         role,
+        hooks: Hooks::default(),
     };
     Gate::start(parts).await.unwrap()
 }
