@@ -90,11 +90,12 @@ Counts of --format:
   {worst}                       the most urgent state, or nothing where there is no account
 {NAME:json} is the same as a JSON string, in quotes, for what reads JSON.
 With a field it is one line for each account, most urgent first; with counts alone it is one
-line. {{ and }} are braces. The exit code is status's own: add `|| true` where that matters.
+line. {{ and }} are braces. The exit code is status's own: `|| true` is for what hides or marks
+a command that fails, as waybar does.
 
 Examples:
   tmux      set -g status-right '#(gatepost status --format \"mail {needing}/{accounts}\")'
-  waybar    gatepost status --format '{{\"text\":\"{needing}/{accounts}\",\"class\":{worst:json}}}'
+  waybar    gatepost status --format '{{\"text\":\"{needing}/{accounts}\",\"class\":{worst:json}}}' || true
   a shell   gatepost status --format '{email} {state} {access}'";
 
 impl FromStr for Template {
