@@ -18,15 +18,15 @@ pub(super) const MSMTP: Program = Program {
 const REFUSED_RECIPIENT: &[&str] = &["not accepted by the server"];
 
 fn write(facts: &Facts) -> Result<Snippet, Refusal> {
-    if let Some(found) = facts.version.as_ref().filter(|v| v.is_before(&[1, 6])) {
+    if let Some(found) = facts.version.as_ref().filter(|v| v.is_before(&[1, 8, 5])) {
         return Err(Refusal::TooOld {
             program: "msmtp",
             found: found.clone(),
-            needed: "1.6",
+            needed: "1.8.5",
         });
     }
-    // XOAUTH2 came with 1.8.4.
-    let mechanism = if facts.is_older_than(&[1, 8, 4]) {
+    // OAUTHBEARER came with 1.8.4 and works since 1.8.5; XOAUTH2 came with 1.8.13.
+    let mechanism = if facts.is_older_than(&[1, 8, 13]) {
         "oauthbearer"
     } else {
         "xoauth2"

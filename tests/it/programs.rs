@@ -73,6 +73,8 @@ fn older_versions_get_their_own_words_or_a_refusal() {
     assert!(text("mbsync", &of("isync 1.4.4")).contains("SSLType IMAPS"));
     assert!(text("mbsync", &of("isync 1.5.0")).contains("TLSType IMAPS"));
     assert!(text("mbsync", &of("isync 1.3.0")).contains("Master :ana"));
+    assert!(text("msmtp", &of("msmtp version 1.8.12")).contains("auth oauthbearer"));
+    assert!(text("msmtp", &of("msmtp version 1.8.13")).contains("auth xoauth2"));
     assert!(text("mutt", &of("Mutt 1.14.7")).contains("'oauthbearer'\n"));
     assert!(text("neomutt", &of("NeoMutt 20220429")).contains("'oauthbearer:xoauth2'"));
     for (name, version, said) in [
@@ -90,6 +92,11 @@ fn older_versions_get_their_own_words_or_a_refusal() {
             "mutt",
             "Mutt 1.5.24",
             "mutt 1.5.24 has no OAuth; version 1.11 has",
+        ),
+        (
+            "msmtp",
+            "msmtp version 1.8.4",
+            "msmtp 1.8.4 has no OAuth; version 1.8.5 has",
         ),
     ] {
         let refusal = program(name).snippet(&of(version)).unwrap_err();
