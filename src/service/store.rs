@@ -32,6 +32,14 @@ fn stamp_of(file: &Path) -> Option<(SystemTime, u64)> {
 const LOCK_RETRY: Duration = Duration::from_millis(2);
 const LOCK_RETRY_CAP: Duration = Duration::from_millis(8);
 
+/// The pauses between tries to store what must not be lost: short, since a person may be waiting.
+const STUBBORN: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(150),
+    Duration::from_millis(400),
+    Duration::from_millis(900),
+];
+
 impl Store {
     pub(super) fn new(vault: Vault, paths: Paths) -> Self {
         Self {
@@ -51,6 +59,26 @@ impl Store {
         Ok(tokio::task::spawn_blocking(work)
             .await
             .map_err(|_| GateError::Stopped)??)
+    }
+
+    /// Runs a job whose failure would lose what exists nowhere else: a disk that fails once, is full
+    /// for a moment, or busy, is tried again.
+    pub(super) async fn insist<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Vault) -> Result<T, VaultError> + Send + Sync + 'static,
+    ) -> Result<T, GateError> {
+        let job = Arc::new(job);
+        for pause in STUBBORN {
+            let again = Arc::clone(&job);
+            match self.with(move |vault| again(vault)).await {
+                Err(GateError::Vault(error)) => {
+                    tracing::warn!(%error, "a new refresh token could not be stored; trying again");
+                    tokio::time::sleep(pause).await;
+                }
+                done => return done,
+            }
+        }
+        self.with(move |vault| job(vault)).await
     }
 
     /// Changes whenever any process writes. Two glances at file dates, cheap enough for each tick.
