@@ -119,3 +119,43 @@ impl Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::vault::{KeyChoice, KeyKind};
+
+    /// How often a job is run that fails so many times, and whether it ends well.
+    async fn insisted(failures: usize) -> (usize, bool) {
+        let home = tempfile::tempdir().unwrap();
+        let paths = Paths {
+            db: home.path().join("vault.db"),
+            key_file: home.path().join("vault.key"),
+            usage: home.path().join("usage.db"),
+            locks: home.path().join("locks"),
+        };
+        let key = KeyChoice::of(KeyKind::File);
+        let vault = Vault::open(&paths, &key, Clock::system().now()).unwrap();
+        let store = Store::new(vault, paths);
+        let runs = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&runs);
+        let job = move |_: &mut Vault| {
+            if counted.fetch_add(1, Ordering::Relaxed) < failures {
+                return Err(VaultError::SlotDamaged);
+            }
+            Ok(())
+        };
+        let done = store.insist(job).await.is_ok();
+        (runs.load(Ordering::Relaxed), done)
+    }
+
+    #[tokio::test]
+    async fn what_must_not_be_lost_is_tried_again_but_not_for_ever() {
+        assert_eq!(insisted(0).await, (1, true));
+        assert_eq!(insisted(STUBBORN.len()).await, (STUBBORN.len() + 1, true));
+        assert_eq!(insisted(99).await, (STUBBORN.len() + 1, false));
+    }
+}
