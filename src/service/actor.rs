@@ -13,7 +13,8 @@ use super::ask::TokenAsk;
 use super::decide::{Decision, on_request};
 use super::error::GateError;
 use super::flights::{Flight, Flights, Waiter};
-use super::gate::{Command, Parts, Reply, Role};
+use super::gate::{Command, Entry, Parts, Reply, Role};
+use super::hooks::Hooks;
 use super::roster::Roster;
 use super::store::{Stamp, Store};
 use super::trips::{Crew, Errand, Landed};
@@ -45,6 +46,7 @@ pub(super) struct Actor {
     pub(super) trips: JoinSet<Landed>,
     pub(super) unsaved: HashMap<AccountId, Unsaved>,
     pub(super) consent: ConsentConfig,
+    pub(super) hooks: Hooks,
     pub(super) no_browser: Option<String>,
     /// For consents, which report back; weak, so that the last `Gate` can end the service.
     pub(super) inbox: mpsc::WeakSender<Command>,
@@ -81,6 +83,7 @@ impl Actor {
             trips: JoinSet::new(),
             unsaved: HashMap::new(),
             consent: parts.consent,
+            hooks: Hooks::new(parts.hooks),
             no_browser: parts.no_browser,
             inbox,
             snapshots,
@@ -123,6 +126,13 @@ impl Actor {
         }
         let _ = tokio::time::timeout(LAST_LANDINGS, self.land_the_rest()).await;
         self.store_unsaved().await;
+        self.call_at_turns().await;
+        self.start_called().await;
+        while let Ok(command) = inbox.try_recv() {
+            if let Command::Books(entry @ Entry::Noted(_)) = command {
+                self.keep_books(entry).await;
+            }
+        }
         if let Some(reply) = closing {
             let _ = reply.send(Ok(()));
         }
@@ -265,6 +275,7 @@ impl Actor {
         if self.roster.policy().auto {
             self.renew_what_is_due(wall);
         }
+        self.call_at_turns().await;
     }
 
     fn renew_what_is_due(&mut self, now: Timestamp) {
@@ -430,6 +441,7 @@ mod tests {
             google: Google::new(Endpoints::google(), HttpOptions::default(), clock.clone()),
             policy: Policy::default(),
             consent: Config::default().consent,
+            hooks: Config::default().hooks,
             no_browser: None,
             clock,
             role: Role::OneShot,
