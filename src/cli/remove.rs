@@ -7,7 +7,7 @@ use crate::domain::snapshot::AccountView;
 use crate::service::Gate;
 
 /// Where a person ends what gatepost has forgotten.
-const CONNECTIONS: &str = "https://myaccount.google.com/connections";
+pub(super) const CONNECTIONS: &str = "https://myaccount.google.com/connections";
 
 /// Forget an account on this machine, without telling Google
 ///
