@@ -9,12 +9,12 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::context::Settings;
 use super::exit::Exit;
 use super::machine::caller;
 use super::output::Output;
 use super::passphrase;
 use super::report;
+use super::settings::Settings;
 use super::token::{Form, Format, Server};
 use crate::clock::Clock;
 use crate::domain::grant::Access;

@@ -16,6 +16,7 @@ mod output;
 mod passphrase;
 mod paths;
 mod report;
+mod settings;
 mod signals;
 mod table;
 mod template;

@@ -2,8 +2,8 @@
 //! service uses, so that every state of the contract can be seen. Knows nothing of the sandbox but
 //! what it hands out.
 
-use super::context::Settings;
 use super::report::Failure;
+use super::settings::Settings;
 use crate::domain::account::{AccountId, ClientId};
 use crate::domain::event::{Event, What};
 use crate::domain::fault::Fault;

@@ -5,11 +5,12 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
-use super::context::{Context, Settings};
+use super::context::Context;
 use super::exit::Exit;
 use super::fast::{self, Asked};
 use super::machine;
 use super::report::Failure;
+use super::settings::Settings;
 use super::{Outcome, span};
 use crate::domain::grant::Access;
 use crate::domain::mail::Protocol;

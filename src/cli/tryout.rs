@@ -9,9 +9,9 @@ use futures_util::future::{Either, select};
 use tempfile::TempDir;
 use tokio::runtime::{Handle, Runtime};
 
-use super::context::Settings;
 use super::paths::Places;
 use super::report::Failure;
+use super::settings::Settings;
 use super::signals::interrupted;
 use super::{Outcome, playground, sample};
 use crate::clock::Clock;

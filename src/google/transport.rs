@@ -17,6 +17,9 @@ use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::time::{Span, Timestamp};
 
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection that waits for the next request keeps what it wrote last in its buffer, and a bearer
+/// token may be in that.
+const IDLE: Duration = Duration::from_secs(5);
 
 pub(super) const AGENT: &str = concat!("gatepost/", env!("CARGO_PKG_VERSION"));
 
@@ -140,6 +143,7 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(self.options.timeout))
             .timeout(self.options.timeout)
+            .pool_idle_timeout(IDLE)
             // A connection that died while the machine slept would swallow every request that
             // is put on it; it must be found out before the first of them gives up.
             .http2_keep_alive_interval(self.options.timeout / 3)

@@ -31,6 +31,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 /// The only files of `cli` that put the floors together.
 const COMPOSITION: &[&str] = &[
     "context",
+    "settings",
     "lookout",
     "sample",
     "playground",

@@ -5,6 +5,7 @@
 
 mod mail;
 mod marks;
+mod memory;
 mod screen;
 
 use std::collections::BTreeSet;
