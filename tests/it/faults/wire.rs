@@ -203,7 +203,7 @@ fn encodings() -> Vec<Row> {
 fn headers() -> Vec<Row> {
     let many = "X-More: and more\r\n".repeat(20_000);
     let wide = format!("X-Wide: {}\r\n", "w".repeat(2 << 20));
-    let interim = format!("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n").repeat(3);
+    let interim = "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n".repeat(3);
     let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     let before = |interim: &str| {
         let answer = message("200 OK", "", good().as_bytes());
