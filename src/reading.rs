@@ -1,10 +1,10 @@
 //! Reading a file that a person named: whole, within a limit, and never waiting for something that
-//! is no file. Knows nothing of what is in it.
+//! is no file; and finding the program that a word means. Knows nothing of what is in them.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 use zeroize::Zeroizing;
@@ -65,6 +65,17 @@ fn is_inherited(path: &Path) -> bool {
         || ["/dev/fd", "/proc/self/fd"]
             .into_iter()
             .any(|folder| path.parent() == Some(Path::new(folder)))
+}
+
+/// Where the program lies that would be started. A word with a slash in it is its path.
+pub fn on_search_path(program: &str) -> Option<PathBuf> {
+    if program.contains('/') {
+        return Some(program.into());
+    }
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::ConfigError;
 use crate::domain::wording::safe;
 
 /// Every key there is; anything else in the file is a typo.
-const KEYS: [(&str, &[&str]); 6] = [
+const KEYS: [(&str, &[&str]); 7] = [
     ("vault", &["key", "key_command"]),
     ("refresh", &["auto", "lead", "ending_within", "concurrency"]),
     ("consent", &["scopes", "browser", "port", "timeout"]),
@@ -28,6 +28,10 @@ const KEYS: [(&str, &[&str]); 6] = [
     (
         "ui",
         &["theme", "ascii", "motion", "mouse", "title", "clipboard"],
+    ),
+    (
+        "hooks",
+        &["on_signin_needed", "on_ending", "on_refreshed", "on_failed"],
     ),
     // Its keys are the screen's actions; whoever knows those checks them.
     (ACTIONS, &[]),

@@ -15,6 +15,7 @@ pub use self::themes::{ThemeFile, theme_files};
 
 use self::known::{check_keys, located};
 use self::written::{KEY_KINDS, Written};
+use crate::domain::hook::Hook;
 use crate::domain::schedule::Policy;
 use crate::domain::scope::{MAIL, Scopes};
 use crate::domain::wording::why;
@@ -30,6 +31,7 @@ pub struct Config {
     pub consent: ConsentConfig,
     pub endpoints: EndpointConfig,
     pub ui: UiConfig,
+    pub hooks: HookConfig,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,9 @@ pub struct ConsentConfig {
     pub port: u16,
     pub timeout: Duration,
 }
+
+/// `[hooks]`: for each the program and its arguments, run without a shell.
+pub type HookConfig = BTreeMap<Hook, Vec<String>>;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EndpointConfig {
@@ -143,6 +148,7 @@ impl Default for Config {
                 keys: BTreeMap::new(),
                 clipboard: Clipboard::Auto,
             },
+            hooks: HookConfig::new(),
         }
     }
 }
@@ -201,6 +207,10 @@ impl Config {
                 });
             }
             self.vault.key = kind;
+        }
+        // A hook that asks gatepost for something must not call itself.
+        if env("GATEPOST_HOOK").is_some() {
+            self.hooks.clear();
         }
         self.endpoints.base = env("GATEPOST_ENDPOINTS").filter(|v| !v.is_empty());
         if self.consent.browser.is_none() {

@@ -23,10 +23,12 @@ pub enum What {
     Sleep,
     /// The vault got another key, was backed up, or a backup was put in its place.
     Vault,
+    /// A program that a hook calls could not be run to its end.
+    Hook,
 }
 
 impl What {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Consent,
         Self::Refresh,
         Self::Verify,
@@ -41,6 +43,7 @@ impl What {
         Self::Client,
         Self::Sleep,
         Self::Vault,
+        Self::Hook,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -59,6 +62,7 @@ impl What {
             Self::Client => "client",
             Self::Sleep => "sleep",
             Self::Vault => "vault",
+            Self::Hook => "hook",
         }
     }
 

@@ -11,6 +11,7 @@ pub mod event;
 pub mod fault;
 pub mod grant;
 pub mod health;
+pub mod hook;
 pub mod mail;
 pub mod outlook;
 pub mod problem;

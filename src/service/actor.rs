@@ -12,7 +12,8 @@ use super::ask::TokenAsk;
 use super::decide::{Decision, on_request};
 use super::error::GateError;
 use super::flights::{Flight, Flights, Waiter};
-use super::gate::{Command, Parts, Reply, Role};
+use super::gate::{Command, Entry, Parts, Reply, Role};
+use super::hooks::Hooks;
 use super::roster::Roster;
 use super::store::{Stamp, Store};
 use super::trips::{Crew, Errand, Landed};
@@ -42,6 +43,7 @@ pub(super) struct Actor {
     pub(super) flights: Flights,
     pub(super) trips: JoinSet<Landed>,
     pub(super) consent: ConsentConfig,
+    pub(super) hooks: Hooks,
     pub(super) no_browser: Option<String>,
     /// For consents, which report back; weak, so that the last `Gate` can end the service.
     pub(super) inbox: mpsc::WeakSender<Command>,
@@ -77,6 +79,7 @@ impl Actor {
             flights: Flights::default(),
             trips: JoinSet::new(),
             consent: parts.consent,
+            hooks: Hooks::new(parts.hooks),
             no_browser: parts.no_browser,
             inbox,
             snapshots,
@@ -118,6 +121,13 @@ impl Actor {
             }
         }
         let _ = tokio::time::timeout(LAST_LANDINGS, self.land_the_rest()).await;
+        self.call_at_turns().await;
+        self.start_called().await;
+        while let Ok(command) = inbox.try_recv() {
+            if let Command::Books(entry @ Entry::Noted(_)) = command {
+                self.keep_books(entry).await;
+            }
+        }
         if let Some(reply) = closing {
             let _ = reply.send(Ok(()));
         }
@@ -257,6 +267,7 @@ impl Actor {
         if self.roster.policy().auto {
             self.renew_what_is_due(wall);
         }
+        self.call_at_turns().await;
     }
 
     fn renew_what_is_due(&mut self, now: Timestamp) {
@@ -422,6 +433,7 @@ mod tests {
             google: Google::new(Endpoints::google(), HttpOptions::default(), clock.clone()),
             policy: Policy::default(),
             consent: Config::default().consent,
+            hooks: Config::default().hooks,
             no_browser: None,
             clock,
             role: Role::OneShot,

@@ -12,7 +12,7 @@ use super::ask::{
 use super::consent::{Consent, Kept, Opened, browser};
 use super::error::GateError;
 use crate::clock::Clock;
-use crate::config::ConsentConfig;
+use crate::config::{ConsentConfig, HookConfig};
 use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::client::{Client, Publishing};
 use crate::domain::event::{Event, What};
@@ -38,6 +38,7 @@ pub struct Parts {
     pub google: Google,
     pub policy: Policy,
     pub consent: ConsentConfig,
+    pub hooks: HookConfig,
     /// Why no browser can be opened here, if so; a configured one is tried all the same.
     pub no_browser: Option<String>,
     pub clock: Clock,
@@ -96,6 +97,8 @@ pub(super) enum Entry {
     SetPublishing(ClientId, Publishing, Reply<Client>),
     RemoveClient(ClientId, Reply<()>),
     Log(Option<AccountId>, Option<Span>, Reply<Vec<Event>>),
+    /// What happened beside the books; nobody waits for it.
+    Noted(Event),
     /// What a client shows of itself to Google; never leaves the service.
     ClientAuth(ClientId, Reply<ClientAuth>),
 }

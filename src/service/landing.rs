@@ -99,6 +99,9 @@ impl Actor {
             }
         }
         self.publish();
+        let is_new = |one: &&Settled| matches!(one.ending, Ending::Renewed(_));
+        let renewed: Vec<_> = settled.iter().filter(is_new).map(|one| one.id).collect();
+        self.call_refreshed(&renewed);
         for one in settled {
             self.answer(one.id, one.flight, one.ending);
         }

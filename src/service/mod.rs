@@ -19,6 +19,7 @@ mod check;
 mod decide;
 mod departures;
 mod flights;
+mod hooks;
 pub mod import;
 mod landing;
 mod mail;

@@ -31,6 +31,7 @@ mod schema;
 mod seal;
 mod slot;
 mod standing;
+mod told;
 pub mod usage;
 
 use std::path::PathBuf;

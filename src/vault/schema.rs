@@ -17,7 +17,7 @@ const APPLICATION_ID: i64 = 0x4750_5354;
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// One step each; a vault's `user_version` says how many it has taken.
-const MIGRATIONS: [&str; 2] = [FIRST, SOURCE_OF_KEYS];
+const MIGRATIONS: [&str; 3] = [FIRST, SOURCE_OF_KEYS, TOLD];
 
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -112,6 +112,17 @@ CREATE INDEX history_by_account ON history (account);
 
 /// What finds a slot's key again: the name of a keyring's item, or a passphrase's salt and costs.
 const SOURCE_OF_KEYS: &str = "ALTER TABLE key_slot ADD COLUMN source TEXT NOT NULL DEFAULT ''";
+
+/// For each hook, which turn of an account it was called for last.
+const TOLD: &str = "
+CREATE TABLE told (
+    account  INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+    hook     TEXT NOT NULL,
+    mark     TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (account, hook)
+) STRICT, WITHOUT ROWID;
+";
 
 /// Lays out an empty database, which nobody else knows of yet: see `seal_off`.
 pub(super) fn lay_out(conn: &mut Connection) -> rusqlite::Result<()> {

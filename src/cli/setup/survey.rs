@@ -10,6 +10,7 @@ use super::process;
 use crate::domain::mail::Protocol;
 use crate::domain::wording::safe;
 use crate::programs::{Facts, Machine, Program, Server, System, Version};
+use crate::reading::on_search_path;
 
 /// A program that takes longer to say its version is written for as if it were not here.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -78,13 +79,6 @@ fn text_of(path: &Path) -> Result<String, Failure> {
             "`{shown}` is no text, and no configuration can hold it"
         ))
     })
-}
-
-fn on_search_path(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
 }
 
 fn installed(program: &Program) -> Option<Version> {

@@ -4,12 +4,13 @@
 //! whatever it falls back to finds no terminal to draw in.
 
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::Opened;
 use crate::domain::wording::why;
+use crate::reading::on_search_path;
 
 /// How long a browser command is watched for an early end.
 const FAILS_WITHIN: Duration = Duration::from_millis(300);
@@ -42,14 +43,17 @@ pub(in crate::service) async fn open(
 pub(in crate::service) fn plan(command: Option<&str>, impossible: Option<&str>) -> Opened {
     match (command, impossible) {
         (Some(command), _) => match words(command, "") {
-            Ok((program, _)) if found(&program).is_some_and(|path| path.is_file()) => {
+            Ok((program, _)) if on_search_path(&program).is_some_and(|path| path.is_file()) => {
                 Opened::By(program)
             }
             Ok((program, _)) => Opened::Not(format!("there is no program `{program}`")),
             Err(why) => Opened::Not(why),
         },
         (None, Some(why)) => Opened::Not(why.to_owned()),
-        (None, None) => match OPENERS.into_iter().find(|name| found(name).is_some()) {
+        (None, None) => match OPENERS
+            .into_iter()
+            .find(|name| on_search_path(name).is_some())
+        {
             Some(opener) => Opened::By(opener.into()),
             None => Opened::Not("no program that opens links was found".into()),
         },
@@ -132,18 +136,8 @@ fn text_browser(program: &str) -> Option<String> {
         let name = name.split('.').next().unwrap_or_default();
         TEXT_BROWSERS.contains(&name).then(|| name.to_owned())
     };
-    named(Path::new(program)).or_else(|| named(&std::fs::canonicalize(found(program)?).ok()?))
-}
-
-/// Where the program lies that would be started.
-fn found(program: &str) -> Option<PathBuf> {
-    if program.contains('/') {
-        return Some(program.into());
-    }
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    named(Path::new(program))
+        .or_else(|| named(&std::fs::canonicalize(on_search_path(program)?).ok()?))
 }
 
 /// The command's words with the link in place of `%s` or `%u`, or as the last one.

@@ -6,6 +6,7 @@ mod destroying;
 mod doctor;
 mod exec;
 mod foreign;
+mod hooks;
 mod lifecycle;
 mod mail;
 mod oddities;

@@ -172,6 +172,7 @@ pub(crate) async fn gate_on(
         google: Google::new(Endpoints::under(base).unwrap(), http, clock.clone()),
         policy,
         consent: Config::default().consent,
+        hooks: Config::default().hooks,
         no_browser: None,
         clock: clock.clone(),
         role,

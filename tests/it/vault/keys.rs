@@ -191,12 +191,14 @@ fn a_vault_of_the_first_layout_is_brought_up_to_date() {
     let id = account(&mut vault, "ana@example.com");
     drop(vault);
     home.raw()
-        .execute_batch("ALTER TABLE key_slot DROP COLUMN source; PRAGMA user_version = 1;")
+        .execute_batch(
+            "ALTER TABLE key_slot DROP COLUMN source; DROP TABLE told; PRAGMA user_version = 1;",
+        )
         .unwrap();
     let seen = overview(&home.paths, &file_key()).unwrap();
     assert_eq!((seen.layout, seen.accounts), (1, 1));
     assert_eq!(refresh_token(&home.open(), id).unwrap(), REFRESH);
-    assert_eq!(overview(&home.paths, &file_key()).unwrap().layout, 2);
+    assert_eq!(overview(&home.paths, &file_key()).unwrap().layout, 3);
 }
 
 /// Killed at a moment that moves through the whole of it, again and again: some key that is

@@ -46,6 +46,7 @@ impl Desk {
             google: Google::new(endpoints, HttpOptions::default(), clock.clone()),
             policy: Policy::default(),
             consent: Config::default().consent,
+            hooks: Config::default().hooks,
             no_browser: None,
             clock,
             role: Role::OneShot,
