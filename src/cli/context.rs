@@ -10,6 +10,7 @@ use futures_util::future::{Either, select};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::Global;
+use super::hook;
 use super::lookout::Lookout;
 use super::machine;
 use super::output::Output;
@@ -28,7 +29,7 @@ use crate::google::{Google, HttpOptions};
 use crate::service::doctor::Patient;
 use crate::service::error::GateError;
 use crate::service::files::Folders;
-use crate::service::{Gate, Parts, Role};
+use crate::service::{Gate, Hooks, Parts, Role};
 use crate::vault::{self, HistoryQuery, Vault, VaultError};
 
 pub(super) struct Context {
@@ -234,7 +235,6 @@ impl Context {
             key: key.clone(),
             policy: config.policy,
             consent: config.consent.clone(),
-            hooks: config.hooks.clone(),
             no_browser: machine::no_browser(),
             has_mail: config.endpoints.base.is_none(),
             files: places.watched(),
@@ -251,6 +251,24 @@ impl Context {
         Ok(Google::new(endpoints, http, self.clock()))
     }
 
+    /// None in the sandbox, where nothing happens to anybody, and none from within a hook, or it
+    /// would set off itself.
+    fn hooks(&self) -> Hooks {
+        let commands = &self.settings.config.hooks;
+        let is_real = self.runtime.is_none() && std::env::var_os(hook::MARK).is_none();
+        match std::env::current_exe() {
+            Ok(program) if is_real && !commands.is_empty() => Hooks {
+                commands: commands.clone(),
+                runner: vec![
+                    program.into(),
+                    hook::FLAG.into(),
+                    self.settings.places.log.clone().into(),
+                ],
+            },
+            _ => Hooks::default(),
+        }
+    }
+
     /// A service; the runtime it lives in is the caller's.
     pub(super) async fn gate(&self, role: Role) -> Result<Gate, Failure> {
         let parts = Parts {
@@ -259,10 +277,10 @@ impl Context {
             paths: self.settings.places.vault.clone(),
             policy: self.settings.config.policy,
             consent: self.settings.config.consent.clone(),
-            hooks: self.settings.config.hooks.clone(),
             no_browser: machine::no_browser(),
             clock: self.clock(),
             role,
+            hooks: self.hooks(),
         };
         Ok(Gate::start(parts).await?)
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::exit::{Exit, Urgency, most_urgent};
+use super::hook;
 use super::output::Role;
 use super::progress::Progress;
 use super::report::Failure;
@@ -66,7 +67,8 @@ pub(super) fn run(args: &Args, context: &Context, complaint: Option<&Failure>) -
             Either::Right((checks, _)) => Ok(checks),
         }
     })?;
-    checks.insert(0, configuration);
+    let hooks = hook::checks(&context.config().hooks);
+    checks.splice(0..0, std::iter::once(configuration).chain(hooks));
     let exit = most_urgent(checks.iter().map(|check| of_mark(check.mark)));
     if args.json.json {
         context.out.json(&report(checks, exit))?;

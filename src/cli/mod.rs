@@ -8,6 +8,7 @@
 mod context;
 mod exit;
 mod fast;
+mod hook;
 mod json;
 mod lookout;
 mod machine;
@@ -175,7 +176,7 @@ pub use memory::keep_memory_private;
 /// The whole program, from arguments to exit code.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<_> = arguments.collect();
-    if let Some(exit) = fast::token(&arguments) {
+    if let Some(exit) = fast::token(&arguments).or_else(|| hook::run(&arguments)) {
         return exit.into();
     }
     let cli = match Cli::try_parse_from(&arguments) {

@@ -1,6 +1,7 @@
 //! Settings: defaults, then the file, then the environment. Plain data, validated once; no code
 //! reads the environment later. It knows words and numbers, not what they are used for.
 
+mod hooks;
 mod known;
 mod themes;
 mod written;
@@ -31,7 +32,8 @@ pub struct Config {
     pub consent: ConsentConfig,
     pub endpoints: EndpointConfig,
     pub ui: UiConfig,
-    pub hooks: HookConfig,
+    /// `[hooks]`: the program to run, and its arguments.
+    pub hooks: BTreeMap<Hook, Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +52,6 @@ pub struct ConsentConfig {
     pub port: u16,
     pub timeout: Duration,
 }
-
-/// `[hooks]`: for each the program and its arguments, run without a shell.
-pub type HookConfig = BTreeMap<Hook, Vec<String>>;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EndpointConfig {
@@ -148,7 +147,7 @@ impl Default for Config {
                 keys: BTreeMap::new(),
                 clipboard: Clipboard::Auto,
             },
-            hooks: HookConfig::new(),
+            hooks: BTreeMap::new(),
         }
     }
 }
@@ -207,10 +206,6 @@ impl Config {
                 });
             }
             self.vault.key = kind;
-        }
-        // A hook that asks gatepost for something must not call itself.
-        if env("GATEPOST_HOOK").is_some() {
-            self.hooks.clear();
         }
         self.endpoints.base = env("GATEPOST_ENDPOINTS").filter(|v| !v.is_empty());
         if self.consent.browser.is_none() {

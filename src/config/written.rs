@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{Clipboard, Config, HookConfig};
-use crate::domain::hook::Hook;
+use super::{Clipboard, Config, hooks};
 use crate::domain::scope::Scopes;
 use crate::domain::time::{Span, parse_span};
 use crate::domain::wording::safe;
@@ -21,7 +20,7 @@ pub(super) struct Written {
     endpoints: BTreeMap<String, String>,
     ui: WrittenUi,
     keys: BTreeMap<String, Vec<String>>,
-    hooks: BTreeMap<String, toml::Value>,
+    hooks: toml::Table,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -142,34 +141,9 @@ impl Written {
         config.ui.mouse = self.ui.mouse.unwrap_or(true);
         config.ui.title = self.ui.title.unwrap_or(true);
         config.ui.keys = self.keys;
-        config.hooks = hooks(&self.hooks)?;
+        config.hooks = hooks::read(&self.hooks)?;
         Ok(config)
     }
-}
-
-fn hooks(written: &BTreeMap<String, toml::Value>) -> Result<HookConfig, String> {
-    let mut hooks = HookConfig::new();
-    for hook in Hook::ALL {
-        let Some(value) = written.get(hook.key()) else {
-            continue;
-        };
-        let words = value.as_array().and_then(|values| {
-            let words = values.iter().map(|value| value.as_str().map(str::to_owned));
-            words.collect::<Option<Vec<_>>>()
-        });
-        let program = words.filter(|words| !words.first().is_some_and(String::is_empty));
-        let Some(program) = program else {
-            let key = hook.key();
-            return Err(format!(
-                "hooks.{key} is no list of a program and its arguments; no shell reads it: write \
-                 {key} = [\"notify-send\", \"Mail\"], or {key} = [\"sh\", \"-c\", \"...\"]"
-            ));
-        };
-        if !program.is_empty() {
-            hooks.insert(hook, program);
-        }
-    }
-    Ok(hooks)
 }
 
 fn span(key: &str, text: &str, least: Span, most: Span) -> Result<Span, String> {

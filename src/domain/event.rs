@@ -23,12 +23,10 @@ pub enum What {
     Sleep,
     /// The vault got another key, was backed up, or a backup was put in its place.
     Vault,
-    /// A program that a hook calls could not be run to its end.
-    Hook,
 }
 
 impl What {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::Consent,
         Self::Refresh,
         Self::Verify,
@@ -43,7 +41,6 @@ impl What {
         Self::Client,
         Self::Sleep,
         Self::Vault,
-        Self::Hook,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -62,7 +59,6 @@ impl What {
             Self::Client => "client",
             Self::Sleep => "sleep",
             Self::Vault => "vault",
-            Self::Hook => "hook",
         }
     }
 

@@ -1,30 +1,20 @@
-//! Hooks: the turns in an account's life at which a program of the person's is called. A turn has a
-//! mark that tells it from the next of its kind, so that it is taken once, however many processes
-//! see it. Pure; who keeps the marks and who calls is none of its business.
+//! Hooks: which moments of an account a person's own programs may hear of, and what tells one such
+//! moment from the next. Knows no program and starts none.
 
-use super::account::AccountId;
 use super::grant::Facts;
 use super::health::State;
 use super::outlook;
-use super::problem::Problem;
 use super::schedule::Policy;
-use super::snapshot::AccountView;
-use super::time::{Timestamp, millis, rfc3339};
+use super::time::{Timestamp, millis};
 
+/// A key of `[hooks]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Hook {
-    /// Only a new consent helps.
     SigninNeeded,
-    /// The sign-in ends soon, and gatepost knows when.
     Ending,
-    /// There is a new access token.
     Refreshed,
-    /// Blocked, or one passing failure after the other.
     Failed,
 }
-
-/// So many passing failures in a row are worth a call: with the waits between them, some minutes.
-const FAILURES_WORTH_TELLING: u32 = 3;
 
 impl Hook {
     pub const ALL: [Self; 4] = [
@@ -34,8 +24,8 @@ impl Hook {
         Self::Failed,
     ];
 
-    /// Its key under `[hooks]`, and what `GATEPOST_HOOK` says.
-    pub fn key(self) -> &'static str {
+    /// Its name in the file.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::SigninNeeded => "on_signin_needed",
             Self::Ending => "on_ending",
@@ -43,72 +33,203 @@ impl Hook {
             Self::Failed => "on_failed",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|hook| hook.as_str() == text)
+    }
 }
 
-/// A turn that is there until it is over, as a refresh is not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
-    pub hook: Hook,
-    pub mark: String,
+/// What can stand for a while and is told once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Matter {
+    SigninNeeded,
+    Ending,
+    Blocked,
+    Limited,
+    /// Passing failures that have outlived the access token: programs go without.
+    Stuck,
 }
 
-impl Facts {
-    /// The turn that was taken, if it is one of those that somebody is called for.
-    pub fn turn(&self, policy: &Policy, now: Timestamp) -> Option<Turn> {
-        // What the person did needs no call.
-        let grant = self
-            .grant
-            .as_ref()
-            .filter(|_| self.revoked_here_at.is_none())?;
-        // Whatever is wrong is over when a refresh succeeds; the next time is another one.
-        let since = self.last_refresh_at.map_or(0, millis);
-        let turn = |hook, mark| Some(Turn { hook, mark });
-        match self.state(policy, now) {
-            State::SignedOut if self.access.is_some_and(|access| access.is_live(now)) => None,
-            state if state.needs_consent() => {
-                turn(Hook::SigninNeeded, format!("{}@{since}", grant.id.0))
-            }
-            State::Ending => turn(Hook::Ending, grant.id.0.to_string()),
-            State::Blocked => turn(Hook::Failed, format!("{}@{since} blocked", grant.id.0)),
-            State::Retrying => self
-                .backoff
-                .filter(|backoff| backoff.failures >= FAILURES_WORTH_TELLING)
-                .and_then(|_| turn(Hook::Failed, format!("{}@{since} retrying", grant.id.0))),
-            _ => None,
+impl Matter {
+    /// Its name in the vault.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SigninNeeded => "signin-needed",
+            Self::Ending => "ending",
+            Self::Blocked => "blocked",
+            Self::Limited => "limited",
+            Self::Stuck => "stuck",
+        }
+    }
+
+    pub fn hook(self) -> Hook {
+        match self {
+            Self::SigninNeeded => Hook::SigninNeeded,
+            Self::Ending => Hook::Ending,
+            Self::Blocked | Self::Limited | Self::Stuck => Hook::Failed,
         }
     }
 }
 
-/// What a hook's program is told of its account, as environment variables. No token is among them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    pub account: AccountId,
-    pub email: String,
-    pub variables: Vec<(&'static str, String)>,
+/// A matter that stands, and which one it is of its kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    pub matter: Matter,
+    /// The same as long as it is the same trouble.
+    pub which: String,
 }
 
-impl Told {
-    pub fn of(view: &AccountView, hook: Hook, policy: &Policy, now: Timestamp) -> Self {
-        let reason = match (hook, view.problem(policy, now)) {
-            (Hook::Refreshed, _) | (_, None) => String::new(),
-            (_, Some(Problem { message, .. })) => message,
+/// Fewer may be one bad minute of a network.
+const STUCK_AFTER: u32 = 3;
+
+/// All that stands now. A trouble is a new one after a new sign-in, or once a refresh went well
+/// since. Signing out is the person's own doing, and no news to them.
+pub fn standing(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<Standing> {
+    let Some(grant) = facts.grant.as_ref().filter(|grant| grant.has_refresh_token) else {
+        return Vec::new();
+    };
+    let grant_number = grant.id.0;
+    let since = facts.last_refresh_at.map_or(0, millis);
+    let episode = format!("{grant_number}:{since}");
+    if let Some(fault) = facts.refusal() {
+        let state = fault.diagnosis.state();
+        let (matter, which) = if matches!(state, State::Revoked | State::Reauth) {
+            (Matter::SigninNeeded, episode)
+        } else {
+            (Matter::Blocked, format!("{episode}:{}", fault.code))
         };
-        let ends_at = outlook::end(&view.facts).map(rfc3339);
-        let variables = vec![
-            ("GATEPOST_HOOK", hook.key().to_owned()),
-            ("GATEPOST_ACCOUNT", view.email.clone()),
-            ("GATEPOST_LABEL", view.label.clone().unwrap_or_default()),
-            (
-                "GATEPOST_STATE",
-                view.state(policy, now).as_str().to_owned(),
-            ),
-            ("GATEPOST_REASON", reason),
-            ("GATEPOST_ENDS_AT", ends_at.unwrap_or_default()),
-        ];
-        Self {
-            account: view.id,
-            email: view.email.clone(),
-            variables,
+        return vec![Standing { matter, which }];
+    }
+    let ends = outlook::end(facts).is_some_and(|end| end <= now + policy.ending_within);
+    let missing = facts.missing_scopes();
+    let is_live = facts.access.is_some_and(|access| access.is_live(now));
+    let failures = facts.backoff.map_or(0, |backoff| backoff.failures);
+    let found = [
+        // Not its date: each answer may state the end anew, some seconds off.
+        (ends, Matter::Ending, grant_number.to_string()),
+        (
+            !missing.is_empty(),
+            Matter::Limited,
+            format!("{grant_number}:{missing}"),
+        ),
+        (failures >= STUCK_AFTER && !is_live, Matter::Stuck, episode),
+    ];
+    let standing = found.into_iter().filter(|(stands, ..)| *stands);
+    standing
+        .map(|(_, matter, which)| Standing { matter, which })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::account::{ClientId, GrantId};
+    use super::super::fault::{Diagnosis, Fault};
+    use super::super::grant::{Access, Backoff, Grant};
+    use super::super::scope::{MAIL, Scopes};
+    use super::super::time::{Span, from_millis};
+    use super::*;
+
+    fn now() -> Timestamp {
+        from_millis(1_800_000_000_000)
+    }
+
+    fn healthy() -> Facts {
+        Facts {
+            grant: Some(Grant {
+                id: GrantId(7),
+                client: ClientId(1),
+                requested: Scopes::parse(MAIL),
+                granted: Scopes::parse(MAIL),
+                token_endpoint: String::new(),
+                granted_at: Some(now() - Span::days(20)),
+                expires_at: None,
+                has_refresh_token: true,
+                verified: true,
+            }),
+            access: Some(Access {
+                obtained_at: now() - Span::minutes(10),
+                expires_at: now() + Span::minutes(50),
+            }),
+            last_refresh_at: Some(now() - Span::minutes(10)),
+            ..Facts::default()
         }
+    }
+
+    fn with(change: impl FnOnce(&mut Facts)) -> Vec<Standing> {
+        let mut facts = healthy();
+        change(&mut facts);
+        standing(&facts, &Policy::default(), now())
+    }
+
+    fn matters(standing: &[Standing]) -> Vec<Matter> {
+        standing.iter().map(|one| one.matter).collect()
+    }
+
+    fn fail(facts: &mut Facts, diagnosis: Diagnosis, code: &str) {
+        facts.fault = Some(Fault {
+            diagnosis,
+            code: code.into(),
+            message: String::new(),
+            at: now(),
+            retry_after: None,
+        });
+    }
+
+    fn stuck(facts: &mut Facts, failures: u32) {
+        facts.backoff = Some(Backoff {
+            failures,
+            next_try_at: now(),
+        });
+    }
+
+    #[test]
+    fn each_matter_from_its_facts() {
+        assert!(with(|_| {}).is_empty());
+        assert!(with(|f| f.grant = None).is_empty(), "one's own doing");
+        for (diagnosis, matter) in [
+            (Diagnosis::Reauth, Matter::SigninNeeded),
+            (Diagnosis::OrgReauth, Matter::SigninNeeded),
+            (Diagnosis::Policy, Matter::Blocked),
+        ] {
+            assert_eq!(matters(&with(|f| fail(f, diagnosis, "x"))), [matter]);
+        }
+        let both = with(|f| {
+            let grant = f.grant.as_mut().unwrap();
+            grant.granted = Scopes::parse("openid");
+            grant.expires_at = Some(now() + Span::hours(72));
+        });
+        assert_eq!(matters(&both), [Matter::Ending, Matter::Limited]);
+    }
+
+    #[test]
+    fn a_failure_that_passes_is_told_only_when_programs_go_without() {
+        assert!(with(|f| stuck(f, 9)).is_empty(), "the token is still good");
+        let out = |f: &mut Facts| f.access.as_mut().unwrap().expires_at = now();
+        assert!(with(|f| (out(f), stuck(f, 2)).1).is_empty());
+        let standing = with(|f| (out(f), stuck(f, 3)).1);
+        assert_eq!(matters(&standing), [Matter::Stuck]);
+    }
+
+    #[test]
+    fn the_same_trouble_stays_the_same_until_something_went_well() {
+        let first = with(|f| fail(f, Diagnosis::Reauth, "invalid_grant"));
+        let again = with(|f| {
+            fail(f, Diagnosis::Reauth, "invalid_grant");
+            f.fault.as_mut().unwrap().at = now() + Span::hours(1);
+        });
+        assert_eq!(first, again);
+        let after_success = with(|f| {
+            fail(f, Diagnosis::Reauth, "invalid_grant");
+            f.last_refresh_at = Some(now());
+        });
+        let after_sign_in = with(|f| {
+            fail(f, Diagnosis::Reauth, "invalid_grant");
+            f.grant.as_mut().unwrap().id = GrantId(8);
+        });
+        assert!(first != after_success && first != after_sign_in);
+        let end = |hours| {
+            with(move |f| f.grant.as_mut().unwrap().expires_at = Some(now() + Span::hours(hours)))
+        };
+        assert_eq!(end(1), end(2), "once for each sign-in");
     }
 }

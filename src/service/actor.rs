@@ -1,6 +1,7 @@
 //! The loop: commands, landed trips, one alarm. It alone owns what is believed of the accounts,
 //! and nothing but it writes what a trip learnt.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::ask::TokenAsk;
 use super::decide::{Decision, on_request};
 use super::error::GateError;
 use super::flights::{Flight, Flights, Waiter};
-use super::gate::{Command, Entry, Parts, Reply, Role};
+use super::gate::{Command, Parts, Reply, Role};
 use super::hooks::Hooks;
 use super::roster::Roster;
 use super::store::{Stamp, Store};
@@ -20,6 +21,7 @@ use super::trips::{Crew, Errand, Landed};
 use crate::config::ConsentConfig;
 use crate::domain::account::{AccountId, NoSuchAccount};
 use crate::domain::event::{self, Event, What};
+use crate::domain::hook::Standing;
 use crate::domain::schedule::Policy;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::{Span, Timestamp, distance};
@@ -43,7 +45,6 @@ pub(super) struct Actor {
     pub(super) flights: Flights,
     pub(super) trips: JoinSet<Landed>,
     pub(super) consent: ConsentConfig,
-    pub(super) hooks: Hooks,
     pub(super) no_browser: Option<String>,
     /// For consents, which report back; weak, so that the last `Gate` can end the service.
     pub(super) inbox: mpsc::WeakSender<Command>,
@@ -55,6 +56,9 @@ pub(super) struct Actor {
     stamp: Stamp,
     last_tick: (Timestamp, Instant),
     dirty: bool,
+    pub(super) hooks: Hooks,
+    /// What this process knows to have been told.
+    pub(super) told: BTreeSet<(AccountId, Standing)>,
 }
 
 impl Actor {
@@ -79,7 +83,6 @@ impl Actor {
             flights: Flights::default(),
             trips: JoinSet::new(),
             consent: parts.consent,
-            hooks: Hooks::new(parts.hooks),
             no_browser: parts.no_browser,
             inbox,
             snapshots,
@@ -90,11 +93,14 @@ impl Actor {
             stamp: Stamp::default(),
             last_tick: (now, Instant::now()),
             dirty: true,
+            hooks: parts.hooks,
+            told: BTreeSet::new(),
         };
         actor.foreign_writes = actor.crew.store.with(|vault| vault.data_version()).await?;
         actor.reload().await?;
         actor.resume_candidates().await?;
         actor.publish();
+        actor.notice().await;
         Ok(actor)
     }
 
@@ -121,13 +127,6 @@ impl Actor {
             }
         }
         let _ = tokio::time::timeout(LAST_LANDINGS, self.land_the_rest()).await;
-        self.call_at_turns().await;
-        self.start_called().await;
-        while let Ok(command) = inbox.try_recv() {
-            if let Command::Books(entry @ Entry::Noted(_)) = command {
-                self.keep_books(entry).await;
-            }
-        }
         if let Some(reply) = closing {
             let _ = reply.send(Ok(()));
         }
@@ -267,7 +266,7 @@ impl Actor {
         if self.roster.policy().auto {
             self.renew_what_is_due(wall);
         }
-        self.call_at_turns().await;
+        self.notice().await;
     }
 
     fn renew_what_is_due(&mut self, now: Timestamp) {
@@ -433,10 +432,10 @@ mod tests {
             google: Google::new(Endpoints::google(), HttpOptions::default(), clock.clone()),
             policy: Policy::default(),
             consent: Config::default().consent,
-            hooks: Config::default().hooks,
             no_browser: None,
             clock,
             role: Role::OneShot,
+            hooks: Hooks::default(),
         };
         let (inbox, _) = mpsc::channel(1);
         let publisher = watch::Sender::new(Arc::default());

@@ -31,11 +31,6 @@ impl Actor {
             }
             Entry::RemoveClient(id, reply) => drop(reply.send(self.remove_client(id).await)),
             Entry::Log(account, since, reply) => drop(reply.send(self.log(account, since).await)),
-            Entry::Noted(event) => {
-                if let Err(error) = self.write(Vec::new(), event).await {
-                    tracing::warn!(%error, "not in the history");
-                }
-            }
             Entry::ClientAuth(id, reply) => drop(reply.send(self.client_auth(id).await)),
             Entry::Candidate(grant, reply) => {
                 drop(

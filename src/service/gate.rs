@@ -11,8 +11,9 @@ use super::ask::{
 };
 use super::consent::{Consent, Kept, Opened, browser};
 use super::error::GateError;
+use super::hooks::Hooks;
 use crate::clock::Clock;
-use crate::config::{ConsentConfig, HookConfig};
+use crate::config::ConsentConfig;
 use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::client::{Client, Publishing};
 use crate::domain::event::{Event, What};
@@ -38,11 +39,11 @@ pub struct Parts {
     pub google: Google,
     pub policy: Policy,
     pub consent: ConsentConfig,
-    pub hooks: HookConfig,
     /// Why no browser can be opened here, if so; a configured one is tried all the same.
     pub no_browser: Option<String>,
     pub clock: Clock,
     pub role: Role,
+    pub hooks: Hooks,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +98,6 @@ pub(super) enum Entry {
     SetPublishing(ClientId, Publishing, Reply<Client>),
     RemoveClient(ClientId, Reply<()>),
     Log(Option<AccountId>, Option<Span>, Reply<Vec<Event>>),
-    /// What happened beside the books; nobody waits for it.
-    Noted(Event),
     /// What a client shows of itself to Google; never leaves the service.
     ClientAuth(ClientId, Reply<ClientAuth>),
 }

@@ -10,6 +10,7 @@ use crate::domain::account::AccountId;
 use crate::domain::event::{self, Event, What};
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::grant::{Outcome, Renewal};
+use crate::domain::hook::Hook;
 use crate::domain::secret::Secret;
 use crate::domain::snapshot::Checked;
 use crate::domain::time::countdown;
@@ -99,12 +100,14 @@ impl Actor {
             }
         }
         self.publish();
-        let is_new = |one: &&Settled| matches!(one.ending, Ending::Renewed(_));
-        let renewed: Vec<_> = settled.iter().filter(is_new).map(|one| one.id).collect();
-        self.call_refreshed(&renewed);
         for one in settled {
+            let renewed = matches!(one.ending, Ending::Renewed(_));
             self.answer(one.id, one.flight, one.ending);
+            if renewed {
+                self.run_hook(one.id, Hook::Refreshed);
+            }
         }
+        self.notice().await;
     }
 
     /// Whether other accounts change with this one: siblings of a revoked grant, and every account

@@ -29,4 +29,5 @@ mod store;
 mod trips;
 
 pub use gate::{Gate, Parts, Role};
+pub use hooks::Hooks;
 pub use roster::look;

@@ -113,14 +113,13 @@ CREATE INDEX history_by_account ON history (account);
 /// What finds a slot's key again: the name of a keyring's item, or a passphrase's salt and costs.
 const SOURCE_OF_KEYS: &str = "ALTER TABLE key_slot ADD COLUMN source TEXT NOT NULL DEFAULT ''";
 
-/// For each hook, which turn of an account it was called for last.
+/// What a hook has been run for, so that of all processes one runs it.
 const TOLD: &str = "
 CREATE TABLE told (
     account  INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
-    hook     TEXT NOT NULL,
-    mark     TEXT NOT NULL,
-    at       INTEGER NOT NULL,
-    PRIMARY KEY (account, hook)
+    matter   TEXT NOT NULL,
+    which    TEXT NOT NULL,
+    PRIMARY KEY (account, matter)
 ) STRICT, WITHOUT ROWID;
 ";
 

@@ -1,35 +1,52 @@
-//! Which turn of an account was told last, for each hook: whoever writes the mark calls the hook,
-//! and nobody else does.
+//! What hooks have been run for. Whoever claims a matter first runs its hook; for everybody else
+//! it has been told, also after the first one was killed before it ran.
 
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Vault;
 use super::error::VaultError;
 use crate::domain::account::AccountId;
-use crate::domain::hook::{Hook, Turn};
-use crate::domain::time::{Timestamp, millis};
+use crate::domain::hook::Standing;
+
+type Asked = (AccountId, Standing);
 
 impl Vault {
-    /// Of these turns, those that nobody was told of yet; from now on somebody was.
-    pub fn claim_turns(
-        &mut self,
-        turns: Vec<(AccountId, Turn)>,
-        now: Timestamp,
-    ) -> Result<Vec<(AccountId, Hook)>, VaultError> {
+    /// Of what is `asked` about, what nobody was told of. From now on it counts as told, and that
+    /// is durable. Nothing is written where there is no news.
+    pub fn claim(&mut self, asked: &[Asked]) -> Result<Vec<Asked>, VaultError> {
+        let news = self.reading(|conn, _| untold(conn, asked))?;
+        if news.is_empty() {
+            return Ok(news);
+        }
         self.writing(|conn, _| {
-            let mut claim = conn.prepare(
-                "INSERT INTO told (account, hook, mark, at) \
-                 SELECT id, ?2, ?3, ?4 FROM account WHERE id = ?1 \
-                 ON CONFLICT (account, hook) DO UPDATE SET mark = excluded.mark, at = excluded.at \
-                 WHERE mark <> excluded.mark",
-            )?;
-            let mut claimed = Vec::new();
-            for (account, Turn { hook, mark }) in turns {
-                if claim.execute(params![account.0, hook.key(), mark, millis(now)])? == 1 {
-                    claimed.push((account, hook));
-                }
+            // Another process may have been faster.
+            let news = untold(conn, &news)?;
+            for (id, standing) in &news {
+                conn.execute(
+                    "INSERT OR REPLACE INTO told (account, matter, which) VALUES (?, ?, ?)",
+                    params![id.0, standing.matter.as_str(), standing.which],
+                )?;
             }
-            Ok(claimed)
+            Ok(news)
         })
     }
+}
+
+/// An account that is gone has nothing to tell.
+fn untold(conn: &Connection, asked: &[Asked]) -> Result<Vec<Asked>, VaultError> {
+    let mut news = Vec::new();
+    for (id, standing) in asked {
+        let told: Option<Option<String>> = conn
+            .query_row(
+                "SELECT which FROM account LEFT JOIN told \
+                 ON told.account = account.id AND matter = ?2 WHERE account.id = ?1",
+                params![id.0, standing.matter.as_str()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if told.is_some_and(|which| which.as_ref() != Some(&standing.which)) {
+            news.push((*id, standing.clone()));
+        }
+    }
+    Ok(news)
 }

@@ -1,15 +1,11 @@
 //! What a sign-in needs of this machine: a browser that can be opened, and a port on which it can
 //! come back.
 
-use std::path::Path;
-
 use super::Patient;
 use crate::config::ConsentConfig;
 use crate::domain::checkup::{Blame, Check, Mark, Topic};
 use crate::domain::client::{Client, ClientKind};
-use crate::domain::wording::safe;
 use crate::loopback::{Listener, Registered};
-use crate::reading::on_search_path;
 use crate::service::consent::{Opened, browser};
 
 pub(super) fn browser(patient: &Patient) -> Check {
@@ -30,34 +26,6 @@ pub(super) fn browser(patient: &Patient) -> Check {
             })
         }
     }
-}
-
-/// A hook whose program is not there fails when it is needed most.
-pub(super) fn hooks(patient: &Patient) -> Vec<Check> {
-    let programs = patient.hooks.iter();
-    let check = programs.filter_map(|(hook, words)| {
-        let (key, name) = (hook.key(), words.first()?);
-        let (mark, found) = match on_search_path(name).filter(|path| is_executable(path)) {
-            Some(path) => (
-                Mark::Ok,
-                format!("runs `{}`", safe(&path.to_string_lossy())),
-            ),
-            None => (
-                Mark::Warn,
-                format!("`{}` is no program that can be run here", safe(name)),
-            ),
-        };
-        let check = Check::new(Topic::Configuration, mark, format!("hooks.{key} {found}"));
-        Some(match mark {
-            Mark::Ok => check,
-            _ => check.with_remedy("name a program of $PATH, or give its whole path"),
-        })
-    });
-    check.collect()
-}
-
-fn is_executable(path: &Path) -> bool {
-    rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok() && path.is_file()
 }
 
 /// Where a browser has to find us.

@@ -13,7 +13,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::clock::Clock;
-use crate::config::{ConsentConfig, HookConfig};
+use crate::config::ConsentConfig;
 use crate::domain::checkup::Check;
 use crate::domain::client::Client;
 use crate::domain::schedule::Policy;
@@ -34,7 +34,6 @@ pub struct Patient {
     pub key: KeyChoice,
     pub policy: Policy,
     pub consent: ConsentConfig,
-    pub hooks: HookConfig,
     /// Why no browser opened here would be seen, if so.
     pub no_browser: Option<String>,
     /// Whether the mail servers belong to this Google.
@@ -96,7 +95,6 @@ impl Patient {
         looks.push(Box::pin(async {
             Look::Checks(vec![machine::browser(self)])
         }));
-        looks.push(Box::pin(async { Look::Checks(machine::hooks(self)) }));
         for port in machine::ports(&self.consent, clients) {
             looks.push(Box::pin(async move {
                 Look::Checks(vec![machine::listener(&port)])

@@ -1,250 +1,237 @@
-//! Hooks: a program of the person's is called at a turn of an account's life, once, without a shell
-//! and without a token.
+//! Hooks: which program runs when, how often, with what, and for how long. Each writes what it was
+//! given into the home, and is looked for among the processes until it has ended.
 
-use std::process::Child;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
-use gatepost::sandbox::Standing;
+use super::sealed::{Ran, Sealed};
 
-use super::sealed::Sealed;
-use crate::support::pty::Terminal;
-
+const ANA: &str = "ana@gmail.com";
+const LOG: &str = ".local/state/gatepost/gatepost.log";
 const PATIENCE: Duration = Duration::from_secs(60);
+/// What a hook may be told, one line for each run.
+const NOTE: &str =
+    "echo \"$GATEPOST_HOOK $GATEPOST_ACCOUNT $GATEPOST_STATE $GATEPOST_CODE\" >> runs";
 
-/// A hook that leaves its environment in a file of its own, whole.
-const NOTE: &str = r#"["/bin/sh", "-c", "env > .note.$$ && mv .note.$$ note.$$"]"#;
-
-impl Sealed {
-    fn configure(&self, text: &str) {
-        self.write(".config/gatepost/config.toml", text);
-    }
-
-    fn hook(&self, key: &str, program: &str) {
-        self.configure(&format!("[hooks]\n{key} = {program}\n"));
-    }
-
-    /// What the calls left, as soon as there are so many.
-    fn notes(&self, at_least: usize) -> Vec<String> {
-        let begun = Instant::now();
-        loop {
-            let files = std::fs::read_dir(self.home.path()).unwrap().flatten();
-            let notes = files.filter(|f| f.file_name().to_string_lossy().starts_with("note."));
-            let notes: Vec<_> = notes
-                .map(|f| std::fs::read_to_string(f.path()).unwrap())
-                .collect();
-            if notes.len() >= at_least {
-                return notes;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{} calls", notes.len());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// That no further call comes. A program that was called is started before gatepost ends, so
-    /// this waits for a shell's few milliseconds.
-    fn stays_at(&self, calls: usize) {
-        std::thread::sleep(Duration::from_millis(700));
-        assert_eq!(self.notes(calls).len(), calls);
-    }
-
-    fn history(&self) -> String {
-        self.run(&["log", "--json"]).stdout
-    }
+fn script(sealed: &Sealed, body: &str) {
+    sealed.write("hook", &format!("#!/bin/sh\ncd \"$HOME\"\n{body}\n"));
+    let executable = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(sealed.path("hook"), executable).unwrap();
 }
 
-fn says(note: &str, name: &str) -> String {
-    let mut lines = note.lines();
-    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-    value
-        .unwrap_or_else(|| panic!("no {name} in\n{note}"))
-        .to_owned()
-}
-
-#[test]
-fn ten_programs_see_an_account_die_and_one_call_is_made() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    sealed.run(&["label", "ana@gmail.com", "home"]);
-    sealed.hook("on_signin_needed", NOTE);
-    sealed.control().revoke("ana@gmail.com").unwrap();
-    let ask = || sealed.command(&["refresh", "ana"]).spawn().unwrap();
-    let programs: Vec<Child> = (0..10).map(|_| ask()).collect();
-    for program in programs {
-        assert_eq!(sealed.finish(program).code, Some(4));
-    }
-    let notes = sealed.notes(1);
-    sealed.stays_at(1);
-    let note = &notes[0];
-    assert_eq!(says(note, "GATEPOST_HOOK"), "on_signin_needed");
-    assert_eq!(says(note, "GATEPOST_ACCOUNT"), "ana@gmail.com");
-    assert_eq!(says(note, "GATEPOST_LABEL"), "home");
-    assert_eq!(says(note, "GATEPOST_STATE"), "revoked");
-    assert!(
-        says(note, "GATEPOST_REASON").contains("no longer accepts"),
-        "{note}"
-    );
-
-    // It works again, and dies again: that is another turn.
-    assert_eq!(
-        sealed.sign_in(&["reauth", "ana"], "ana@gmail.com").code,
-        Some(0)
-    );
-    sealed.control().revoke("ana@gmail.com").unwrap();
-    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(4));
-    sealed.notes(2);
-    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(4));
-    sealed.stays_at(2);
-}
-
-#[test]
-fn an_end_that_comes_near_is_told_once_for_each_sign_in() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    sealed.configure(&format!(
-        "[refresh]\nending_within = \"7d\"\n[hooks]\non_ending = {NOTE}\n"
-    ));
-    // Nobody knows of an end yet.
-    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(0));
-    let testing = ["client", "set", "default", "--status", "testing"];
-    assert_eq!(sealed.run(&testing).code, Some(0));
-    let note = &sealed.notes(1)[0];
-    assert_eq!(says(note, "GATEPOST_STATE"), "ending");
-    assert!(says(note, "GATEPOST_ENDS_AT").ends_with('Z'), "{note}");
-    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(0));
-    sealed.stays_at(1);
-    assert_eq!(
-        sealed.sign_in(&["reauth", "ana"], "ana@gmail.com").code,
-        Some(0)
-    );
-    sealed.notes(2);
-    sealed.stays_at(2);
-}
-
-#[test]
-fn each_refresh_is_told_and_no_token_with_it() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    sealed.hook("on_refreshed", NOTE);
-    let mut command = sealed.command(&["token", "ana", "--force-refresh"]);
-    let exported = command.env("GATEPOST_ACCESS_TOKEN", "exported-earlier");
-    let ran = sealed.finish(exported.spawn().unwrap());
-    assert_eq!(ran.code, Some(0), "{ran}");
-    let token = ran.stdout.trim();
-    assert!(
-        token.len() > 20 && !token.contains(char::is_whitespace),
-        "stdout is the token alone"
-    );
-    let note = &sealed.notes(1)[0];
-    assert_eq!(says(note, "GATEPOST_HOOK"), "on_refreshed");
-    assert_eq!(says(note, "GATEPOST_STATE"), "ready");
-    for secret in [token, "exported-earlier"] {
-        assert!(!note.contains(secret), "a token in the environment");
-    }
-    // From the vault it is nobody's news.
-    assert_eq!(sealed.run(&["token", "ana"]).code, Some(0));
-    sealed.stays_at(1);
-}
-
-#[test]
-fn a_client_that_is_gone_is_told_as_a_failure() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    sealed.hook("on_failed", NOTE);
-    let control = sealed.control();
-    control.set_client("default", Standing::Deleted).unwrap();
-    for _ in 0..2 {
-        assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(7));
-    }
-    let note = &sealed.notes(1)[0];
-    assert_eq!(says(note, "GATEPOST_STATE"), "blocked");
-    sealed.stays_at(1);
-}
-
-#[test]
-fn no_shell_reads_the_arguments() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    let name = "note.$HOME `date` ; * \\\\ \\\"x\\\"";
-    sealed.hook("on_refreshed", &format!(r#"["/usr/bin/touch", "{name}"]"#));
-    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(0));
-    sealed.notes(1);
-    assert!(sealed.path(r#"note.$HOME `date` ; * \ "x""#).exists());
-    // A command line in one string is refused, with what to write.
-    sealed.hook("on_refreshed", r#""touch note.x""#);
-    let ran = sealed.run(&["refresh", "ana"]);
-    assert_eq!(ran.code, Some(2), "{ran}");
-    assert!(
-        ran.stderr
-            .contains("hooks.on_refreshed is no list of a program"),
-        "{ran}"
-    );
-    sealed.configure("[hooks]\non_refresh = []\n");
-    let ran = sealed.run(&["refresh", "ana"]);
-    assert!(
-        ran.stderr.contains("did you mean `hooks.on_refreshed`?"),
-        "{ran}"
+fn configure(sealed: &Sealed, hooks: &[&str], more: &str) {
+    let program = sealed.path("hook");
+    let line = |hook: &&str| format!("{hook} = [\"{}\"]\n", program.display());
+    let lines: String = hooks.iter().map(line).collect();
+    sealed.write(
+        ".config/gatepost/config.toml",
+        &format!("[hooks]\n{lines}{more}"),
     );
 }
 
-#[test]
-fn a_hook_that_asks_gatepost_does_not_call_itself() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    let program = env!("CARGO_BIN_EXE_gatepost");
-    let again = format!("{program} refresh ana; env > .note.$$ && mv .note.$$ note.$$");
-    sealed.hook("on_refreshed", &format!(r#"["/bin/sh", "-c", "{again}"]"#));
-    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(0));
-    sealed.notes(1);
-    sealed.stays_at(1);
-    let refreshes = sealed.history().matches("\"refresh\"").count();
-    assert_eq!(
-        refreshes,
-        2,
-        "its own, and the one of the hook: {}",
-        sealed.history()
-    );
+fn with_hook(hooks: &[&str], body: &str) -> Sealed {
+    let sealed = Sealed::with_account(ANA);
+    script(&sealed, body);
+    configure(&sealed, hooks, "");
+    sealed
 }
 
-#[test]
-fn a_hook_that_cannot_be_run_is_in_the_history_and_changes_nothing() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    sealed.hook("on_refreshed", r#"["no-such-program-anywhere"]"#);
-    let ran = sealed.run(&["refresh", "ana"]);
-    assert_eq!(ran.code, Some(0), "{ran}");
-    let told = sealed.history();
-    assert!(
-        told.contains("on_refreshed: `no-such-program-anywhere` cannot be run"),
-        "{told}"
-    );
-}
-
-#[test]
-fn a_hook_that_hangs_is_ended_and_a_command_does_not_wait_for_it() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    sealed.hook("on_refreshed", r#"["/bin/sh", "-c", "sleep 60 & wait"]"#);
+/// Until no hook of this home runs any more.
+fn settle(sealed: &Sealed) {
     let begun = Instant::now();
-    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(0));
-    assert!(
-        begun.elapsed() < Duration::from_secs(8),
-        "{:?}",
-        begun.elapsed()
-    );
+    let home = sealed.home.path().to_str().unwrap();
+    let runs = |entry: std::fs::DirEntry| {
+        let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        let line = String::from_utf8_lossy(&line);
+        line.contains("--run-hook") && line.contains(home)
+    };
+    while std::fs::read_dir("/proc").unwrap().flatten().any(runs) {
+        assert!(begun.elapsed() < PATIENCE, "a hook does not end");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
 
-    // The screen stays, and so it ends what hangs.
-    let home = sealed.home.path().to_str().unwrap().to_owned();
-    let base = sealed.sandbox.base_url();
-    let environment = [
-        ("HOME", home.as_str()),
-        ("GATEPOST_ENDPOINTS", base.as_str()),
-    ];
-    let mut terminal = Terminal::start(120, 32, &[], &environment);
-    terminal.wait_for("ana@gmail.com");
-    terminal.press("r");
-    terminal.wait_for("was ended, it took more than 10 s");
+fn read(sealed: &Sealed, name: &str) -> String {
+    std::fs::read_to_string(sealed.path(name)).unwrap_or_default()
+}
+
+fn runs(sealed: &Sealed) -> Vec<String> {
+    settle(sealed);
+    read(sealed, "runs").lines().map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn ends(ran: &Ran, code: i32) {
+    assert_eq!(ran.code, Some(code), "{ran}");
 }
 
 #[test]
-fn the_doctor_says_which_hook_has_no_program() {
-    let sealed = Sealed::with_account("ana@gmail.com");
-    sealed.configure(
-        "[hooks]\non_ending = [\"/bin/sh\", \"-c\", \"true\"]\non_failed = [\"no-such-program\"]\n",
+fn each_refresh_runs_one_hook_that_is_told_of_the_account() {
+    let sealed = with_hook(&["on_refreshed"], NOTE);
+    for _ in 0..2 {
+        ends(&sealed.run(&["refresh", ANA]), 0);
+    }
+    ends(&sealed.run(&["token", ANA]), 0);
+    assert_eq!(runs(&sealed), ["on_refreshed ana@gmail.com ready "; 2]);
+}
+
+#[test]
+fn no_shell_looks_at_the_words() {
+    let sealed = Sealed::with_account(ANA);
+    script(&sealed, "printf '%s\\n' \"$@\" > words");
+    let words = ["$HOME", "a b", "; touch broken", "`id`", "*", "|&<>", "\\"];
+    let quoted: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
+    let line = format!(
+        "[hooks]\non_refreshed = ['{}', {}]\n",
+        sealed.path("hook").display(),
+        quoted.join(", ")
     );
-    let said = sealed.run(&["doctor"]).stdout;
-    assert!(said.contains("hooks.on_ending runs `/bin/sh`"), "{said}");
-    let missing = "hooks.on_failed `no-such-program` is no program that can be run here";
-    assert!(said.contains(missing), "{said}");
+    sealed.write(".config/gatepost/config.toml", &line);
+    ends(&sealed.run(&["refresh", ANA]), 0);
+    settle(&sealed);
+    assert_eq!(read(&sealed, "words").lines().collect::<Vec<_>>(), words);
+    assert!(!sealed.path("broken").exists());
+}
+
+#[test]
+fn a_death_is_told_once_however_many_meet_it() {
+    let sealed = with_hook(&["on_signin_needed"], NOTE);
+    let told = "on_signin_needed ana@gmail.com revoked invalid_grant";
+    sealed.control().revoke(ANA).unwrap();
+    let crowd: Vec<_> = (0..10)
+        .map(|_| sealed.command(&["refresh", ANA]).spawn().unwrap())
+        .collect();
+    for child in crowd {
+        ends(&sealed.finish(child), 4);
+    }
+    ends(&sealed.run(&["token", ANA, "--force-refresh"]), 4);
+    assert_eq!(runs(&sealed), [told]);
+    // Another sign-in, another death.
+    ends(&sealed.sign_in(&["reauth", ANA], ANA), 0);
+    sealed.control().revoke(ANA).unwrap();
+    ends(&sealed.run(&["refresh", ANA]), 4);
+    assert_eq!(runs(&sealed), [told; 2]);
+}
+
+#[test]
+fn a_sign_in_that_nears_its_end_is_told_once() {
+    let sealed = with_hook(&["on_ending"], NOTE);
+    ends(&sealed.run(&["refresh", ANA]), 0);
+    assert!(runs(&sealed).is_empty());
+    // Seven days from the sign-in, all of which count as near.
+    configure(
+        &sealed,
+        &["on_ending"],
+        "[refresh]\nending_within = \"30d\"\n",
+    );
+    ends(
+        &sealed.run(&["client", "set", "default", "--status", "testing"]),
+        0,
+    );
+    for _ in 0..3 {
+        ends(&sealed.run(&["refresh", ANA]), 0);
+    }
+    assert_eq!(
+        runs(&sealed),
+        ["on_ending ana@gmail.com ending sign-in-ending"]
+    );
+}
+
+#[test]
+fn a_refusal_is_told_as_a_failure() {
+    let sealed = with_hook(&["on_failed", "on_signin_needed"], NOTE);
+    sealed.control().rotate_secret("default").unwrap();
+    for _ in 0..2 {
+        ends(&sealed.run(&["refresh", ANA]), 7);
+    }
+    assert_eq!(
+        runs(&sealed),
+        ["on_failed ana@gmail.com blocked invalid_client"]
+    );
+}
+
+#[test]
+fn gatepost_called_by_a_hook_runs_none() {
+    let again = format!(
+        "{NOTE}\n[ $(wc -l < runs) -lt 4 ] && \"{}\" refresh {ANA} && echo went >> well",
+        env!("CARGO_BIN_EXE_gatepost")
+    );
+    let sealed = with_hook(&["on_refreshed"], &again);
+    ends(&sealed.run(&["refresh", ANA]), 0);
+    assert_eq!(runs(&sealed).len(), 1);
+    assert_eq!(
+        read(&sealed, "well"),
+        "went\n",
+        "and it is not kept waiting"
+    );
+}
+
+#[test]
+fn a_hook_that_hangs_holds_nobody_up_and_is_ended() {
+    let sealed = with_hook(
+        &["on_refreshed"],
+        "trap '' TERM\nsleep 300 &\necho $! > sleeper\nwait\nwait",
+    );
+    let begun = Instant::now();
+    let ran = sealed.run(&["refresh", ANA]);
+    ends(&ran, 0);
+    settle(&sealed);
+    assert!(begun.elapsed() >= Duration::from_secs(10));
+    let sleeper = read(&sealed, "sleeper");
+    let line = std::fs::read_to_string(format!("/proc/{}/stat", sleeper.trim()));
+    // Whoever inherits it may take a while to bury it.
+    assert!(line.is_err() || line.is_ok_and(|line| line.contains(") Z ")));
+    let log = read(&sealed, LOG);
+    assert!(log.contains("took more than 10 s"), "{log}");
+}
+
+#[test]
+fn a_hook_that_fails_is_logged_and_changes_nothing() {
+    let sealed = with_hook(&["on_refreshed"], "exit 3");
+    let usual = sealed.run(&["refresh", ANA]);
+    settle(&sealed);
+    let log = read(&sealed, LOG);
+    assert!(
+        log.contains("on_refreshed") && log.contains("exit status: 3"),
+        "{log}"
+    );
+    std::fs::remove_file(sealed.path("hook")).unwrap();
+    let ran = sealed.run(&["refresh", ANA]);
+    assert_eq!(ran.to_string(), usual.to_string());
+    ends(&ran, 0);
+    settle(&sealed);
+    assert!(read(&sealed, LOG).contains("was not started"));
+    let report = sealed.run(&["doctor"]).stdout;
+    let line = "hooks.on_refreshed: `HOME/hook` is not there or cannot be executed";
+    assert!(report.contains(line), "{report}");
+}
+
+#[test]
+fn a_line_for_a_shell_is_refused() {
+    let sealed = Sealed::new();
+    sealed.write(
+        ".config/gatepost/config.toml",
+        "[hooks]\non_failed = \"notify-send broken\"\n",
+    );
+    let ran = sealed.run(&["list"]);
+    ends(&ran, 2);
+    assert!(
+        ran.stderr.contains("as in [\"notify-send\", \"gatepost\"]"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn the_sandbox_runs_no_hook() {
+    let sealed = with_hook(&["on_refreshed", "on_signin_needed", "on_failed"], NOTE);
+    let config = sealed.path(".config/gatepost/config.toml");
+    sealed.run(&["--sandbox", "refresh", "--all"]);
+    sealed.run(&[
+        "--sandbox",
+        "--config",
+        config.to_str().unwrap(),
+        "refresh",
+        "--all",
+    ]);
+    assert!(runs(&sealed).is_empty());
 }

@@ -3,6 +3,7 @@
 //! can see of the process while it runs is searched for them. Only `token`, `export` and the
 //! sandbox of one's own print theirs, on stdout and nowhere else.
 
+mod hook;
 mod mail;
 mod marks;
 mod memory;

@@ -13,7 +13,7 @@ use gatepost::google::{Endpoints, Google, HttpOptions};
 use gatepost::sandbox::{self, AllowScopes, ConsentChoice, Control, Sandbox, Scenario};
 use gatepost::service::ask::{Browser, ClientAsk, ConsentAsk, Consented};
 use gatepost::service::consent::{Consent, ConsentError};
-use gatepost::service::{Gate, Parts, Role};
+use gatepost::service::{Gate, Hooks, Parts, Role};
 use gatepost::vault::{KeyChoice, KeyKind, Paths, Vault};
 
 pub(crate) struct Bench {
@@ -172,10 +172,10 @@ pub(crate) async fn gate_on(
         google: Google::new(Endpoints::under(base).unwrap(), http, clock.clone()),
         policy,
         consent: Config::default().consent,
-        hooks: Config::default().hooks,
         no_browser: None,
         clock: clock.clone(),
         role,
+        hooks: Hooks::default(),
     };
     Gate::start(parts).await.unwrap()
 }

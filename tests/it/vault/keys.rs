@@ -192,7 +192,7 @@ fn a_vault_of_the_first_layout_is_brought_up_to_date() {
     drop(vault);
     home.raw()
         .execute_batch(
-            "ALTER TABLE key_slot DROP COLUMN source; DROP TABLE told; PRAGMA user_version = 1;",
+            "DROP TABLE told; ALTER TABLE key_slot DROP COLUMN source; PRAGMA user_version = 1;",
         )
         .unwrap();
     let seen = overview(&home.paths, &file_key()).unwrap();

@@ -9,7 +9,7 @@ use crate::config::{self, Config};
 use crate::domain::schedule::Policy;
 use crate::google::{Endpoints, Google, HttpOptions};
 use crate::sandbox::{self, Options, Sandbox, Scenario};
-use crate::service::{Parts, Role};
+use crate::service::{Hooks, Parts, Role};
 use crate::tui::clipboard::{Clipboard, Reach};
 use crate::tui::message::Effect;
 use crate::vault::{KeyChoice, Paths, Vault};
@@ -46,10 +46,10 @@ impl Desk {
             google: Google::new(endpoints, HttpOptions::default(), clock.clone()),
             policy: Policy::default(),
             consent: Config::default().consent,
-            hooks: Config::default().hooks,
             no_browser: None,
             clock,
             role: Role::OneShot,
+            hooks: Hooks::default(),
         });
         let clipboard = Clipboard::new(config::Clipboard::None, Reach::default());
         let (performer, news) = Performer::new(gate.await.unwrap(), clipboard, Vec::new(), None);
