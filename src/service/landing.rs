@@ -281,8 +281,11 @@ impl Actor {
         };
         let now = self.crew.clock.now();
         changes.push(Change::SignedOut { id, at: now });
+        let was_dead = revoked == Revoked::AlreadyDead;
         let mut died_with_it = Vec::new();
-        for sibling in self.roster.siblings(account) {
+        // A token may have died by itself (pushed out, unused, run out); only the end of the whole
+        // grant takes the others with it.
+        for sibling in self.roster.siblings(account).filter(|_| !was_dead) {
             let Some(grant) = sibling.facts.grant.as_ref() else {
                 continue;
             };
@@ -301,7 +304,6 @@ impl Actor {
             });
             died_with_it.push(sibling.email.clone());
         }
-        let was_dead = revoked == Revoked::AlreadyDead;
         let event = self.event(account, What::Revoke, event::Result::Done, "", || {
             if was_dead {
                 "Google knew it no more".into()
