@@ -3,13 +3,16 @@
 
 use std::io::BufRead;
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::remove::CONNECTIONS;
 use super::report::Failure;
+use super::signals::interrupted;
 use super::{Outcome, json};
 use crate::domain::account::AccountId;
 use crate::domain::scope::{Scopes, short};
@@ -19,6 +22,9 @@ use crate::service::Gate;
 use crate::service::ask::{Browser, ConsentAsk, Consented};
 use crate::service::consent::{Consent, Opened, Stage};
 use crate::service::error::GateError;
+
+/// How long an interrupted sign-in may go on to take itself back.
+const TAKING_BACK: Duration = Duration::from_secs(3);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Consenting {
@@ -59,9 +65,10 @@ pub(super) fn run(args: &Consenting, ask: ConsentAsk, context: &Context) -> Outc
     if context.look()?.clients.is_empty() {
         return Err(GateError::NoClientYet.into());
     }
-    let (consented, account) = context.with_gate(async |gate| {
+    let (consented, account) = context.with_gate_to_the_end(async |gate| {
+        let interrupted = interrupted()?;
         let consent = gate.consent(ask).await?;
-        let consented = watched(args, consent, context).await?;
+        let consented = unless_interrupted(interrupted, args, consent, context).await?;
         let account = account(&gate, consented.account, context);
         Ok((consented, account))
     })?;
@@ -73,6 +80,39 @@ pub(super) fn run(args: &Consenting, ask: ConsentAsk, context: &Context) -> Outc
         context.out.json(&account)?;
     }
     Ok(exit)
+}
+
+/// Goes on to the end, or until a signal calls it off. What Google has made by then, or is about
+/// to make, is taken back first: nobody is there to do it later.
+async fn unless_interrupted(
+    interrupted: impl Future<Output = ()>,
+    args: &Consenting,
+    consent: Consent,
+    context: &Context,
+) -> Result<Consented, Failure> {
+    let (cancel, stages) = (consent.cancel.clone(), consent.stages.clone());
+    let mut walk = pin!(watched(args, consent, context));
+    if let Either::Right((ended, _)) = select(pin!(interrupted), &mut walk).await {
+        return ended;
+    }
+    let again = self::interrupted()?;
+    cancel.cancel();
+    if matches!(*stages.borrow(), Stage::Exchanging | Stage::Verifying) {
+        let out = &context.out;
+        out.note("taking the sign-in back; interrupt once more to end at once");
+    }
+    let impatient = pin!(tokio::time::timeout(TAKING_BACK, again));
+    match select(impatient, walk).await {
+        // It was too late: the account has its new sign-in, and that is what is said.
+        Either::Right((Ok(consented), _)) => Ok(consented),
+        Either::Right((Err(_), _)) => Err(Failure::Interrupted),
+        Either::Left(_) => {
+            context.out.warn(&format!(
+                "nothing of it is kept here, but it may live on at Google; {CONNECTIONS} shows it"
+            ));
+            Err(Failure::Interrupted)
+        }
+    }
 }
 
 async fn watched(

@@ -189,15 +189,25 @@ impl Context {
         &self,
         work: impl AsyncFnOnce(Gate) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.block_on(async {
-            // First, since it may ask for a passphrase, and whoever is asked may end it like any
-            // program.
-            let gate = self.gate(Role::OneShot).await?;
+        self.with_gate_to_the_end(async |gate| {
             let interrupted = signals::interrupted()?;
-            let result = match select(pin!(interrupted), pin!(work(gate.clone()))).await {
+            match select(pin!(interrupted), pin!(work(gate))).await {
                 Either::Left(((), _)) => Err(Failure::Interrupted),
                 Either::Right((result, _)) => result,
-            };
+            }
+        })
+    }
+
+    /// The same for work that has something to undo, and so hears the signals itself.
+    pub(super) fn with_gate_to_the_end<T>(
+        &self,
+        work: impl AsyncFnOnce(Gate) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.block_on(async {
+            // It may ask for a passphrase, and whoever is asked may end it like any program: the
+            // signals are listened to only after it.
+            let gate = self.gate(Role::OneShot).await?;
+            let result = work(gate.clone()).await;
             // What is in the air is stored first: a rotated refresh token comes only once.
             gate.close().await;
             result

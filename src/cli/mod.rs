@@ -194,6 +194,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     };
     let out = Arc::new(Output::new(global.color, voice, Manner::of(global.plain)));
     let outcome = match cli.command {
+        Some(_) if global.theme.is_some() => Err(Failure::Usage {
+            what: "`--theme` is for the screen, which a command does not open".into(),
+            hint: Some("leave it away; `--color` is for the commands".into()),
+        }),
         // These three know nothing of accounts, and work where nothing is configured.
         Some(Command::Completions(args)) => completions::run(&args, &out),
         Some(Command::Man) => man::run(&out),

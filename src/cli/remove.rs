@@ -7,7 +7,7 @@ use crate::domain::snapshot::AccountView;
 use crate::service::Gate;
 
 /// Where a person ends what gatepost has forgotten.
-const CONNECTIONS: &str = "https://myaccount.google.com/connections";
+pub(super) const CONNECTIONS: &str = "https://myaccount.google.com/connections";
 
 /// Forget an account on this machine, without telling Google
 ///
@@ -34,20 +34,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
 }
 
 fn consequences(view: &AccountView) -> Vec<String> {
-    if view.facts.grant.is_none() {
+    let email = &view.email;
+    if !view.facts.lives_on() {
         return vec![format!(
-            "removing {} forgets it on this machine",
-            view.email
+            "removing {email} forgets it on this machine; no grant of it is known to live"
         )];
     }
     vec![
+        format!("removing {email} forgets it on this machine only: its grant lives on at Google"),
         format!(
-            "removing {} forgets it on this machine only: its grant lives on at Google",
-            view.email
-        ),
-        format!(
-            "to end the grant: `gatepost revoke {}`, or {CONNECTIONS}",
-            view.email
+            "to end the grant too: `gatepost revoke {email}` before this, or {CONNECTIONS} at any time"
         ),
     ]
 }

@@ -191,4 +191,9 @@ impl Facts {
             .as_ref()
             .is_some_and(|f| f.diagnosis == Diagnosis::Reauth)
     }
+
+    /// Whether, as far as is known, there is a grant that works without us.
+    pub fn lives_on(&self) -> bool {
+        self.grant.is_some() && !self.is_dead()
+    }
 }

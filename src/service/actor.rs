@@ -1,7 +1,7 @@
 //! The loop: commands, landed trips, one alarm. It alone owns what is believed of the accounts,
 //! and nothing but it writes what a trip learnt.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use super::hooks::Hooks;
 use super::roster::Roster;
 use super::store::{Stamp, Store};
 use super::trips::{Crew, Errand, Landed};
+use super::unsaved::Unsaved;
 use crate::config::ConsentConfig;
 use crate::domain::account::{AccountId, NoSuchAccount};
 use crate::domain::event::{self, Event, What};
@@ -44,6 +45,7 @@ pub(super) struct Actor {
     pub(super) roster: Roster,
     pub(super) flights: Flights,
     pub(super) trips: JoinSet<Landed>,
+    pub(super) unsaved: HashMap<AccountId, Unsaved>,
     pub(super) consent: ConsentConfig,
     pub(super) no_browser: Option<String>,
     /// For consents, which report back; weak, so that the last `Gate` can end the service.
@@ -51,7 +53,7 @@ pub(super) struct Actor {
     snapshots: watch::Sender<Arc<Snapshot>>,
     events: broadcast::Sender<Arc<Event>>,
     policy: Policy,
-    role: Role,
+    pub(super) role: Role,
     foreign_writes: i64,
     stamp: Stamp,
     last_tick: (Timestamp, Instant),
@@ -82,6 +84,7 @@ impl Actor {
             roster: Roster::new(view, parts.policy),
             flights: Flights::default(),
             trips: JoinSet::new(),
+            unsaved: HashMap::new(),
             consent: parts.consent,
             no_browser: parts.no_browser,
             inbox,
@@ -127,6 +130,7 @@ impl Actor {
             }
         }
         let _ = tokio::time::timeout(LAST_LANDINGS, self.land_the_rest()).await;
+        self.store_unsaved().await;
         if let Some(reply) = closing {
             let _ = reply.send(Ok(()));
         }
@@ -221,6 +225,8 @@ impl Actor {
         waiter: Option<Waiter>,
     ) {
         let waiter = match waiter {
+            Some(waiter) if self.is_unsaved(id) => return self.turn_away(id, waiter),
+            None if self.is_unsaved(id) => return,
             Some(waiter) => match self.flights.join(id, waiter) {
                 None => return,
                 waiter => waiter,
@@ -260,6 +266,7 @@ impl Actor {
         if unseen.abs() > NOTICED_SLEEP {
             self.note_sleep(unseen, wall).await;
         }
+        self.store_unsaved().await;
         if let Err(error) = self.adopt_foreign_writes().await {
             tracing::warn!(%error, "the vault could not be read");
         }

@@ -37,7 +37,7 @@ impl Actor {
                     reply.send(
                         self.crew
                             .store
-                            .with(move |vault| vault.store_candidate(&grant))
+                            .insist(move |vault| vault.store_candidate(&grant))
                             .await,
                     ),
                 );

@@ -1,11 +1,14 @@
 //! What happens when trips come home: learn, store all of them in one transaction, publish, tell,
 //! answer, and only then let go of the locks.
 
+use std::sync::Arc;
+
 use super::actor::Actor;
 use super::ask::{Finding, Step};
 use super::error::GateError;
 use super::flights::Flight;
 use super::trips::{Landed, Report, random};
+use super::unsaved::is_only_copy;
 use crate::domain::account::AccountId;
 use crate::domain::event::{self, Event, What};
 use crate::domain::fault::{Diagnosis, Fault};
@@ -15,7 +18,7 @@ use crate::domain::secret::Secret;
 use crate::domain::snapshot::Checked;
 use crate::domain::time::countdown;
 use crate::google::{Revoked, TokenGrant};
-use crate::vault::{Account, AccountLock, Change};
+use crate::vault::{Account, AccountLock, Change, Vault};
 
 /// How a trip ended, in the form that every waiter can be answered from.
 #[derive(Debug, Clone)]
@@ -50,7 +53,7 @@ struct Settled {
     ending: Ending,
     event: Option<Event>,
     /// Held until the end: dropping it lets the next process in.
-    _lock: Option<AccountLock>,
+    lock: Option<AccountLock>,
 }
 
 impl Actor {
@@ -68,26 +71,20 @@ impl Actor {
                 flight,
                 ending,
                 event,
-                _lock: landed.lock,
+                lock: landed.lock,
             });
         }
         let spreads = settled.iter().any(|one| self.spreads(one));
         let ids: Vec<_> = settled.iter().map(|s| s.id).collect();
-        let stored = self.crew.store.with(move |vault| {
-            if !changes.is_empty() {
-                vault.commit(&changes)?;
-            }
-            ids.into_iter()
-                .map(|id| Ok((id, vault.read_account(id)?)))
-                .collect::<Result<Vec<_>, _>>()
-        });
-        match stored.await {
+        let changes = Arc::new(changes);
+        match self.store_landed(Arc::clone(&changes), ids).await {
             Ok(accounts) => self.take_in(accounts),
             Err(error) => {
-                let what = error.to_string();
+                let why = error.to_string();
                 for one in &mut settled {
-                    one.ending = Ending::NotStored(what.clone());
-                    one.event = None;
+                    let (event, lock) = (one.event.take(), one.lock.take());
+                    one.ending =
+                        Ending::NotStored(self.rescue(one.id, &changes, event, lock, &why));
                 }
             }
         }
@@ -110,6 +107,28 @@ impl Actor {
         self.notice().await;
     }
 
+    /// Stores what was learnt, and reads the accounts as they are now. What exists nowhere else is
+    /// not given up at the first failure.
+    async fn store_landed(
+        &self,
+        changes: Arc<Vec<Change>>,
+        ids: Vec<AccountId>,
+    ) -> Result<Vec<(AccountId, Option<Account>)>, GateError> {
+        let store = &self.crew.store;
+        let is_precious = changes.iter().any(is_only_copy);
+        let commit = move |vault: &mut Vault| vault.commit(&changes);
+        if is_precious {
+            store.insist(commit).await?;
+        } else {
+            store.with(commit).await?;
+        }
+        let read = move |vault: &mut Vault| {
+            let read = |id| Ok((id, vault.read_account(id)?));
+            ids.into_iter().map(read).collect()
+        };
+        store.with(read).await
+    }
+
     /// Whether other accounts change with this one: siblings of a revoked grant, and every account
     /// of a client that was refused, or that works again.
     fn spreads(&self, settled: &Settled) -> bool {
@@ -121,7 +140,7 @@ impl Actor {
         }
     }
 
-    fn take_in(&mut self, accounts: Vec<(AccountId, Option<Account>)>) {
+    pub(super) fn take_in(&mut self, accounts: Vec<(AccountId, Option<Account>)>) {
         let (busy, now) = (self.flights.busy(), self.crew.clock.now());
         for (id, account) in accounts {
             self.roster.put(id, account, &busy, now);
@@ -262,8 +281,11 @@ impl Actor {
         };
         let now = self.crew.clock.now();
         changes.push(Change::SignedOut { id, at: now });
+        let was_dead = revoked == Revoked::AlreadyDead;
         let mut died_with_it = Vec::new();
-        for sibling in self.roster.siblings(account) {
+        // A token may have died by itself (pushed out, unused, run out); only the end of the whole
+        // grant takes the others with it.
+        for sibling in self.roster.siblings(account).filter(|_| !was_dead) {
             let Some(grant) = sibling.facts.grant.as_ref() else {
                 continue;
             };
@@ -282,7 +304,6 @@ impl Actor {
             });
             died_with_it.push(sibling.email.clone());
         }
-        let was_dead = revoked == Revoked::AlreadyDead;
         let event = self.event(account, What::Revoke, event::Result::Done, "", || {
             if was_dead {
                 "Google knew it no more".into()

@@ -27,6 +27,7 @@ mod resume;
 mod roster;
 mod store;
 mod trips;
+mod unsaved;
 
 pub use gate::{Gate, Parts, Role};
 pub use hooks::Hooks;

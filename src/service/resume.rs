@@ -93,7 +93,7 @@ impl Actor {
                 vault.discard(id)?;
                 Ok(named)
             };
-            self.crew.store.with(renew).await?
+            self.crew.store.insist(renew).await?
         };
         let arrival = Arrival {
             by: What::Consent,

@@ -221,6 +221,15 @@ impl Roster {
         })
     }
 
+    /// When a revoke from here took this one with it.
+    fn revoked_with(&self, account: &Account, died_at: Timestamp) -> Option<Timestamp> {
+        let ends = |other: &Account| other.facts.revoked_here_at.filter(|at| *at == died_at);
+        self.accounts
+            .values()
+            .filter(|other| other.id != account.id && same_mailbox(account, other))
+            .find_map(ends)
+    }
+
     fn evidence(&self, account: &Account) -> Evidence {
         let facts = &account.facts;
         let died_at = facts.fault.as_ref().map(|f| f.at).unwrap_or_default();
@@ -237,7 +246,9 @@ impl Roster {
         let others = || self.accounts.values().filter(together);
         Evidence {
             died_at,
-            revoked_here_at: facts.revoked_here_at,
+            revoked_here_at: facts
+                .revoked_here_at
+                .or_else(|| self.revoked_with(account, died_at)),
             granted_at: grant.and_then(|g| g.granted_at),
             expires_at: grant.and_then(|g| g.expires_at),
             reaches_mail: grant.is_some_and(|g| g.granted.reach_mail()),

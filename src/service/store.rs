@@ -32,6 +32,14 @@ fn stamp_of(file: &Path) -> Option<(SystemTime, u64)> {
 const LOCK_RETRY: Duration = Duration::from_millis(2);
 const LOCK_RETRY_CAP: Duration = Duration::from_millis(8);
 
+/// The pauses between tries to store what must not be lost: short, since a person may be waiting.
+const STUBBORN: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(150),
+    Duration::from_millis(400),
+    Duration::from_millis(900),
+];
+
 impl Store {
     pub(super) fn new(vault: Vault, paths: Paths) -> Self {
         Self {
@@ -51,6 +59,26 @@ impl Store {
         Ok(tokio::task::spawn_blocking(work)
             .await
             .map_err(|_| GateError::Stopped)??)
+    }
+
+    /// Runs a job whose failure would lose what exists nowhere else: a disk that fails once, is full
+    /// for a moment, or busy, is tried again.
+    pub(super) async fn insist<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Vault) -> Result<T, VaultError> + Send + Sync + 'static,
+    ) -> Result<T, GateError> {
+        let job = Arc::new(job);
+        for pause in STUBBORN {
+            let again = Arc::clone(&job);
+            match self.with(move |vault| again(vault)).await {
+                Err(GateError::Vault(error)) => {
+                    tracing::warn!(%error, "a new refresh token could not be stored; trying again");
+                    tokio::time::sleep(pause).await;
+                }
+                done => return done,
+            }
+        }
+        self.with(move |vault| job(vault)).await
     }
 
     /// Changes whenever any process writes. Two glances at file dates, cheap enough for each tick.
@@ -89,5 +117,45 @@ impl Store {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LOCK_RETRY_CAP);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::vault::{KeyChoice, KeyKind};
+
+    /// How often a job is run that fails so many times, and whether it ends well.
+    async fn insisted(failures: usize) -> (usize, bool) {
+        let home = tempfile::tempdir().unwrap();
+        let paths = Paths {
+            db: home.path().join("vault.db"),
+            key_file: home.path().join("vault.key"),
+            usage: home.path().join("usage.db"),
+            locks: home.path().join("locks"),
+        };
+        let key = KeyChoice::of(KeyKind::File);
+        let vault = Vault::open(&paths, &key, Clock::system().now()).unwrap();
+        let store = Store::new(vault, paths);
+        let runs = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&runs);
+        let job = move |_: &mut Vault| {
+            if counted.fetch_add(1, Ordering::Relaxed) < failures {
+                return Err(VaultError::SlotDamaged);
+            }
+            Ok(())
+        };
+        let done = store.insist(job).await.is_ok();
+        (runs.load(Ordering::Relaxed), done)
+    }
+
+    #[tokio::test]
+    async fn what_must_not_be_lost_is_tried_again_but_not_for_ever() {
+        assert_eq!(insisted(0).await, (1, true));
+        assert_eq!(insisted(STUBBORN.len()).await, (STUBBORN.len() + 1, true));
+        assert_eq!(insisted(99).await, (STUBBORN.len() + 1, false));
     }
 }

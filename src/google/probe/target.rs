@@ -126,7 +126,7 @@ impl Endpoints {
 
     /// The mail servers that mail programs talk to most.
     pub fn mail_targets(&self) -> Vec<Target> {
-        let servers = [&self.imap, &self.smtp];
+        let servers = [&self.imap, &self.smtp, &self.pop];
         servers.iter().filter_map(|s| Target::of_mail(s)).collect()
     }
 }
@@ -165,7 +165,11 @@ mod tests {
         );
         assert_eq!(
             names(&google.mail_targets()),
-            ["imap.gmail.com:993", "smtp.gmail.com:465"]
+            [
+                "imap.gmail.com:993",
+                "smtp.gmail.com:465",
+                "pop.gmail.com:995"
+            ]
         );
         let here = Endpoints::under("http://[::1]:9").unwrap();
         let targets = here.web_targets(&[]);

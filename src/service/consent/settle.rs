@@ -31,8 +31,10 @@ impl Round {
             .as_ref()
             .map_or_else(|| Secret::new(""), |(_, token)| token.clone());
         let owner = tokio::select! {
-            owner = self.google.userinfo(&token) => owner,
+            // First: an answer that comes at the same moment must not keep what was called off.
+            biased;
             () = called_off(&mut self.cancelled) => return self.take_back(candidate, &grant).await,
+            owner = self.google.userinfo(&token) => owner,
         };
         match owner {
             Ok(owner) => {

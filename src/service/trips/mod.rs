@@ -165,6 +165,7 @@ impl Crew {
             }
         }
         let account = Box::new(account);
+        let answer = answer.and_then(|grant| self.own(&account, grant));
         Ok(Leg::Over(match answer {
             Ok(grant) => Report::Renewed {
                 account,
@@ -173,6 +174,21 @@ impl Crew {
             },
             Err(fault) => self.judge(account, &material, fault),
         }))
+    }
+
+    /// A token of somebody else's would open another mailbox under this one's name.
+    fn own(&self, account: &Account, grant: TokenGrant) -> Result<TokenGrant, Fault> {
+        let named = grant.claims.as_ref().map(|claims| claims.sub.as_str());
+        if account.sub.is_empty() || named.is_none_or(|sub| sub == account.sub) {
+            return Ok(grant);
+        }
+        Err(Fault {
+            diagnosis: Diagnosis::Request,
+            code: "id-token".into(),
+            message: "the ID token is another account's".into(),
+            at: self.clock.now(),
+            retry_after: None,
+        })
     }
 
     /// A permanent refusal counts only from the grant's own token endpoint.

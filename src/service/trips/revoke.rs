@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use super::{Crew, Landed, Report};
 use crate::domain::account::AccountId;
 use crate::domain::secret::Secret;
-use crate::google::{ClientAuth, Revoked};
+use crate::google::ClientAuth;
 use crate::service::error::GateError;
 
 impl Crew {
@@ -24,7 +24,8 @@ impl Crew {
                 Ok(revoked) => Report::Revoked(revoked),
                 Err(fault) => Report::NotRevoked(fault),
             },
-            Ok(None) => Report::Revoked(Revoked::AlreadyDead),
+            // Another process ended it since we looked.
+            Ok(None) => Report::SignedOut,
             Err(error) => Report::Broke(error),
         };
         Landed {

@@ -119,10 +119,12 @@ pub fn button_at(app: &App, confirm: &Confirm, at: Position) -> Option<bool> {
 
 pub(in crate::tui) fn what_happens(op: Op, accounts: &[&AccountView]) -> Vec<String> {
     if op == Op::Forget {
-        return vec![
-            "The account and its tokens are deleted from this machine.".into(),
-            "The sign-in lives on at Google, and so do copies of its tokens elsewhere. To end it there: myaccount.google.com/permissions".into(),
-        ];
+        let mut lines =
+            vec!["The account and its tokens are deleted from this machine.".to_owned()];
+        if accounts.iter().any(|account| account.facts.lives_on()) {
+            lines.push("The sign-in lives on at Google, and so do copies of its tokens elsewhere. To end it there: myaccount.google.com/connections".into());
+        }
+        return lines;
     }
     let [ends, tokens, uses, again] = if accounts.len() == 1 {
         [

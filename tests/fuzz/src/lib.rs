@@ -8,19 +8,21 @@ mod google;
 mod import;
 mod looks;
 mod marks;
+mod metadata;
 mod redirect;
 mod typed;
 
 type Check = fn(&[u8]);
 
 /// Each has its binary in `targets` and its folder in `corpus`.
-pub const TARGETS: [(&str, Check); 12] = [
+pub const TARGETS: [(&str, Check); 13] = [
     ("backup", backup::header),
     ("config", config::file),
     ("filter", typed::filter),
     ("id_token", google::id_token),
     ("identity", google::identity),
     ("import", import::file),
+    ("metadata", metadata::request),
     ("palette", typed::palette),
     ("pasted", redirect::pasted),
     ("redirect", redirect::request),

@@ -86,7 +86,7 @@ async fn turns() {
     }
 }
 
-fn with_port(bytes: &[u8], port: u16) -> Vec<u8> {
+pub(super) fn with_port(bytes: &[u8], port: u16) -> Vec<u8> {
     let mut rest = bytes;
     let mut sent = Vec::with_capacity(bytes.len());
     while let Some((&first, others)) = rest.split_first() {

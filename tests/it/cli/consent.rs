@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use gatepost::sandbox::AllowScopes;
+use gatepost::sandbox::{AllowScopes, Endpoint, Fault, FaultKind};
+use rustix::process::{Pid, Signal, kill_process};
 
-use super::sealed::Sealed;
+use super::sealed::{Sealed, Waiting};
 
 #[test]
 fn a_first_sign_in_by_a_pasted_address() {
@@ -184,12 +185,87 @@ fn a_label_that_is_taken_is_refused_before_and_after_the_browser() {
 fn interrupted_it_stores_nothing() {
     let sealed = Sealed::with_client();
     let waiting = sealed.begin_sign_in(&["add"]);
-    let pid = rustix::process::Pid::from_child(&waiting.child);
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    tell(&waiting, Signal::INT);
     let ran = waiting.finish(&sealed);
     assert_eq!(ran.code, Some(130), "{ran}");
     assert!(ran.stderr.ends_with("gatepost: interrupted\n"), "{ran}");
     assert_eq!(sealed.run(&["list", "--json"]).stdout, "[]\n");
+}
+
+/// A sign-in that waits for the answer of a token endpoint that takes its time.
+fn trading_the_code(sealed: &Sealed, slow: FaultKind) -> Waiting {
+    sealed.control().add_fault(Fault::at(Endpoint::Token, slow));
+    let mut waiting = sealed.begin_sign_in(&["add"]);
+    let redirect = sealed.browse(&waiting.url, "ana@gmail.com", AllowScopes::All);
+    waiting.type_in(&redirect);
+    let mut tries = 0;
+    while !sealed
+        .control()
+        .requests()
+        .iter()
+        .any(|r| r.path == "/token")
+    {
+        tries += 1;
+        assert!(tries < 3_000, "the code was never traded");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    waiting
+}
+
+fn tell(waiting: &Waiting, signal: Signal) {
+    kill_process(Pid::from_child(&waiting.child), signal).unwrap();
+}
+
+fn nothing_waits_for_the_next_start(sealed: &Sealed) {
+    let conn = rusqlite::Connection::open(sealed.db()).unwrap();
+    let grants: i64 = conn
+        .query_row("SELECT count(*) FROM grant", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(grants, 0);
+    assert_eq!(sealed.run(&["list", "--json"]).stdout, "[]\n");
+}
+
+#[test]
+fn interrupted_while_the_code_is_traded_it_ends_what_google_made_of_it() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let sealed = Sealed::with_client();
+        let waiting = trading_the_code(&sealed, FaultKind::Latency { ms: 1_000 });
+        tell(&waiting, signal);
+        let ran = waiting.finish(&sealed);
+        assert_eq!(ran.code, Some(130), "{ran}");
+        assert!(ran.stderr.contains("taking the sign-in back"), "{ran}");
+        assert!(ran.stderr.ends_with("gatepost: interrupted\n"), "{ran}");
+        let requests = sealed.control().requests();
+        let revoked = requests.iter().find(|r| r.path == "/revoke");
+        assert_eq!(revoked.and_then(|r| r.status), Some(200), "{ran}");
+        nothing_waits_for_the_next_start(&sealed);
+    }
+}
+
+#[test]
+fn interrupted_where_google_is_silent_it_ends_all_the_same() {
+    let sealed = Sealed::with_client();
+    let waiting = trading_the_code(&sealed, FaultKind::Silence);
+    tell(&waiting, Signal::INT);
+    let ran = waiting.finish(&sealed);
+    assert_eq!(ran.code, Some(130), "{ran}");
+    assert!(ran.stderr.contains("may live on at Google"), "{ran}");
+    nothing_waits_for_the_next_start(&sealed);
+}
+
+#[test]
+fn interrupted_twice_it_ends_at_once() {
+    let sealed = Sealed::with_client();
+    let mut waiting = trading_the_code(&sealed, FaultKind::Silence);
+    tell(&waiting, Signal::INT);
+    waiting.until("taking the sign-in back");
+    let begun = std::time::Instant::now();
+    tell(&waiting, Signal::INT);
+    let ran = waiting.finish(&sealed);
+    // The three seconds of patience were not spent.
+    assert!(begun.elapsed().as_millis() < 2_500, "{ran}");
+    assert_eq!(ran.code, Some(130), "{ran}");
+    nothing_waits_for_the_next_start(&sealed);
 }
 
 #[test]

@@ -44,6 +44,32 @@ fn unconfirmed_by_google_the_tokens_are_kept() {
 }
 
 #[test]
+fn dead_at_google_already() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.control().revoke("ana@gmail.com").unwrap();
+    insta::assert_snapshot!(sealed.run(&["revoke", "ana@gmail.com", "--yes"]), @r#"
+    exit 0
+    err: revoking ana@gmail.com ends its sign-in at Google: every program that uses it stops, on every machine
+    err: ana@gmail.com: was already dead at Google; the tokens are dropped
+    "#);
+    let again = sealed.run(&["revoke", "ana@gmail.com", "--yes"]);
+    assert!(again.stderr.contains("revoked with gatepost"), "{again}");
+    assert_eq!(again.code, Some(4), "nothing was left to revoke: {again}");
+}
+
+#[test]
+fn of_a_grant_that_is_dead_nothing_is_said_to_live_on() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.control().revoke("ana@gmail.com").unwrap();
+    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(4));
+    insta::assert_snapshot!(sealed.run(&["remove", "ana@gmail.com", "--yes"]), @r#"
+    exit 0
+    err: removing ana@gmail.com forgets it on this machine; no grant of it is known to live
+    err: ana@gmail.com: forgotten here
+    "#);
+}
+
+#[test]
 fn without_a_terminal_nothing_is_destroyed_unasked() {
     let sealed = Sealed::with_account("ana@gmail.com");
     sealed.control().clear_requests();
@@ -79,7 +105,7 @@ fn removed_it_is_forgotten_and_google_is_not_told() {
     insta::assert_snapshot!(sealed.run(&["remove", "ana@gmail.com", "--yes"]), @r#"
     exit 0
     err: removing ana@gmail.com forgets it on this machine only: its grant lives on at Google
-    err: to end the grant: `gatepost revoke ana@gmail.com`, or https://myaccount.google.com/connections
+    err: to end the grant too: `gatepost revoke ana@gmail.com` before this, or https://myaccount.google.com/connections at any time
     err: ana@gmail.com: forgotten here
     "#);
     assert!(sealed.control().requests().is_empty());
@@ -95,7 +121,7 @@ fn of_several_all_are_attempted() {
     insta::assert_snapshot!(ran, @r#"
     exit 3
     err: removing ana@gmail.com forgets it on this machine only: its grant lives on at Google
-    err: to end the grant: `gatepost revoke ana@gmail.com`, or https://myaccount.google.com/connections
+    err: to end the grant too: `gatepost revoke ana@gmail.com` before this, or https://myaccount.google.com/connections at any time
     err: gatepost: no account is called `nobody@gmail.com`
     err: hint: `gatepost list` shows every account
     err: ana@gmail.com: forgotten here

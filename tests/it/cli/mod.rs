@@ -12,6 +12,7 @@ mod mail;
 mod oddities;
 mod passphrase;
 mod plain;
+mod proxy;
 mod reading;
 mod refusals;
 pub(crate) mod sealed;

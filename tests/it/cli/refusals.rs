@@ -57,6 +57,20 @@ fn usage_is_one_line_and_the_usage() {
 }
 
 #[test]
+fn a_theme_is_for_the_screen_alone() {
+    let sealed = Sealed::new();
+    for command in [&["list"][..], &["token", "ana"], &["completions", "bash"]] {
+        let arguments = [&["--theme", "dark"], command].concat();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(refused(sealed.run(&arguments), 2), @r"
+            gatepost: `--theme` is for the screen, which a command does not open
+            hint: leave it away; `--color` is for the commands
+            ");
+        }
+    }
+}
+
+#[test]
 fn a_stranger_is_led_to_the_next_step() {
     let sealed = Sealed::new();
     let list = sealed.run(&["list"]);

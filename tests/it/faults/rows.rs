@@ -27,6 +27,8 @@ pub(super) enum Trouble {
     /// Ten megabytes.
     Huge,
     Fault(FaultKind),
+    /// An answer to the byte.
+    Wire(Vec<u8>),
     /// Another address altogether.
     Elsewhere(&'static str),
     /// An address where nobody listens.
@@ -48,7 +50,7 @@ pub(super) enum Ask {
 use FaultKind as F;
 use Trouble::{Certificate, Elsewhere, Fault, Huge, Json, Nobody, Page};
 
-fn fine(
+pub(super) fn fine(
     name: &'static str,
     trouble: Trouble,
     state: &'static str,
@@ -84,7 +86,12 @@ fn refused(
 }
 
 /// Passing trouble: says nothing of the grant.
-fn passing(name: &'static str, trouble: Trouble, code: &'static str, says: &'static str) -> Row {
+pub(super) fn passing(
+    name: &'static str,
+    trouble: Trouble,
+    code: &'static str,
+    says: &'static str,
+) -> Row {
     Row {
         exit: 5,
         ask: Ask::Token,

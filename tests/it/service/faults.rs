@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gatepost::domain::cause::CauseKind;
 use gatepost::domain::health::State;
 use gatepost::domain::time::Span;
@@ -263,4 +265,41 @@ async fn a_caller_that_sits_out_a_back_off_holds_up_nobody() {
         .unwrap();
     assert!(!waiting.is_finished(), "the other one was sitting it out");
     waiting.abort();
+}
+
+/// Who answers for another account would have its mail sent in this one's name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_another_account_is_not_taken() {
+    let bench = Bench::new().await;
+    let id = bench.sign_in("ana@gmail.com").await;
+    let own = bench.gate.token(id, TokenAsk::default()).await.unwrap();
+    let claims = serde_json::json!({
+        "iss": bench.sandbox.base_url(), "aud": bench.sandbox.clients()[0].client_id,
+        "sub": "1034", "email": "mallory@gmail.com", "exp": 4_102_444_800_i64,
+    });
+    let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
+    let body = serde_json::json!({
+        "access_token": "ya29.OF-MALLORY", "expires_in": 3599, "refresh_token": "1//OF-MALLORY",
+        "id_token": format!("e30.{claims}.c2ln"),
+    });
+    let lie = FaultKind::Reply {
+        status: 200,
+        content_type: "application/json".into(),
+        body: body.to_string(),
+    };
+    bench.control().add_fault(Fault::at(Endpoint::Token, lie));
+    assert_eq!(refused(&bench, id).await, Kind::Blocked);
+    let snapshot = bench.gate.snapshot();
+    let fault = snapshot.account(id).unwrap().facts.fault.clone().unwrap();
+    assert_eq!(fault.code, "id-token");
+    assert_eq!(fault.message, "the ID token is another account's");
+    let still = bench.gate.token(id, TokenAsk::default()).await.unwrap();
+    assert_eq!(still.secret, own.secret, "the one that is ours is served");
+    bench.control().clear_faults();
+    bench.gate.refresh(id).await.unwrap();
+    assert_eq!(
+        bench.state(id),
+        State::Ready,
+        "and its refresh token is kept"
+    );
 }

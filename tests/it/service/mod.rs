@@ -8,3 +8,4 @@ mod faults;
 mod flight;
 mod revoking;
 mod scheduling;
+mod unsaved;

@@ -43,11 +43,19 @@ impl Bench {
     }
 
     pub(crate) async fn with(role: Role, policy: Policy) -> Self {
+        Self::among(Scenario::minimal(), role, policy).await
+    }
+
+    pub(crate) async fn in_world(scenario: Scenario) -> Self {
+        Self::among(scenario, Role::OneShot, Policy::default()).await
+    }
+
+    async fn among(scenario: Scenario, role: Role, policy: Policy) -> Self {
         let clock = Clock::system();
         let options = sandbox::Options {
             port: 0,
             seed: Some(7),
-            scenario: Scenario::minimal(),
+            scenario,
             clock: clock.clone(),
         };
         let sandbox = sandbox::start(options).await.unwrap();
