@@ -15,11 +15,11 @@ pub(super) const S_NAIL: Program = Program {
 };
 
 fn write(facts: &Facts) -> Result<Snippet, Refusal> {
-    if let Some(found) = facts.version.as_ref().filter(|v| v.is_before(&[14, 9])) {
+    if let Some(found) = facts.version.as_ref().filter(|v| v.is_before(&[14, 9, 14])) {
         return Err(Refusal::TooOld {
             program: "s-nail",
             found: found.clone(),
-            needed: "14.9",
+            needed: "14.9.14",
         });
     }
     let trust = facts.ca_file.as_ref();
