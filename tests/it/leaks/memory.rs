@@ -96,7 +96,7 @@ fn nothing_left(terminal: &Terminal, marks: &Marks, after: &str) {
             return;
         }
         assert!(
-            begun.elapsed() < Duration::from_secs(20),
+            begun.elapsed() < Duration::from_secs(60),
             "after {after}:\n{left}"
         );
         std::thread::sleep(Duration::from_millis(200));
