@@ -9,6 +9,7 @@ use super::setup;
 use crate::domain::account::{AccountId, ClientId};
 use crate::domain::client::Publishing;
 use crate::domain::event::Event;
+use crate::domain::mail::Protocol;
 use crate::domain::secret::Secret;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
@@ -143,6 +144,8 @@ pub enum Op {
     Forget,
     Pause,
     Resume,
+    /// A sign-in to a mail server, as mail programs do it.
+    Mail(Protocol),
     /// Of files.
     Import,
 }
@@ -157,6 +160,9 @@ impl Op {
             Self::Forget => "forgetting",
             Self::Pause => "pausing",
             Self::Resume => "resuming",
+            Self::Mail(Protocol::Imap) => "signing in to IMAP",
+            Self::Mail(Protocol::Smtp) => "signing in to SMTP",
+            Self::Mail(Protocol::Pop) => "signing in to POP",
             Self::Import => "importing",
         }
     }
@@ -170,8 +176,16 @@ impl Op {
             Self::Forget => "forgotten on this machine",
             Self::Pause => "paused",
             Self::Resume => "resumed",
+            Self::Mail(Protocol::Imap) => "signed in to IMAP",
+            Self::Mail(Protocol::Smtp) => "signed in to SMTP",
+            Self::Mail(Protocol::Pop) => "signed in to POP",
             Self::Import => "imported",
         }
+    }
+
+    /// Nothing is changed by it, so that it can be let go of on its way.
+    pub fn can_be_dropped(self) -> bool {
+        matches!(self, Self::Mail(_))
     }
 
     /// What was to be done and was not, because it was stopped.

@@ -88,9 +88,9 @@ impl Work {
         self.total - self.done
     }
 
-    /// A single one is in the air already, and can only land.
+    /// A single one is in the air already, and most can only land.
     pub fn can_stop(&self) -> bool {
-        self.total > 1 && !self.stopping && !self.is_over()
+        (self.total > 1 || self.op.can_be_dropped()) && !self.stopping && !self.is_over()
     }
 
     pub fn part(&self) -> f64 {

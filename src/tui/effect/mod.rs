@@ -9,12 +9,13 @@ mod tasks;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::StreamExt;
+use futures_util::future::{Either, select};
 use tempfile::NamedTempFile;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
 use self::consent::{Underway, WayIn};
@@ -29,7 +30,7 @@ use crate::service::ask::ClientAsk;
 use crate::service::consent::{Kept, Opened};
 use crate::tui::PlaygroundChoice;
 use crate::tui::clipboard::{Cleared, Clipboard, Put};
-use crate::tui::message::{Effect, Failure, Msg, Op, Serial, Tone};
+use crate::tui::message::{Effect, Msg, Op, Serial, Tone};
 
 /// How many the service is given for each request it may have in the air: it is never idle, and
 /// a work that is stopped has little left to land.
@@ -67,7 +68,7 @@ pub(in crate::tui) struct Performer {
     tasks: JoinSet<()>,
     news: mpsc::Sender<News>,
     /// Raised to stop a piece of work.
-    stops: HashMap<Serial, Arc<AtomicBool>>,
+    stops: HashMap<Serial, watch::Sender<bool>>,
     consent: Option<Underway>,
     kept: Option<Box<Kept>>,
     clipboard: Arc<Clipboard>,
@@ -109,7 +110,7 @@ impl Performer {
             Effect::Do { work, op, accounts } => self.work(work, op, accounts),
             Effect::StopWork(work) => {
                 if let Some(stop) = self.stops.get(&work) {
-                    stop.store(true, Ordering::Relaxed);
+                    stop.send_replace(true);
                 }
             }
             Effect::SuspendAuto(suspended) => {
@@ -214,21 +215,24 @@ impl Performer {
         let stop = self.stop_of(work);
         let at_once = AHEAD * gate.snapshot().policy.concurrency.max(1);
         self.tasks.spawn(async move {
+            let is_stopped = stop.clone();
             let wanted = accounts
                 .into_iter()
-                .take_while(move |_| !stop.load(Ordering::Relaxed));
+                .take_while(move |_| !*is_stopped.borrow());
             let each = futures_util::stream::iter(wanted).map(|account| {
-                let gate = gate.clone();
+                let (gate, stop) = (gate.clone(), stop.clone());
                 async move {
-                    Msg::Did {
+                    let result = unless_dropped(op, stop, one(&gate, op, account)).await?;
+                    Some(Msg::Did {
                         work,
                         account,
-                        result: one(&gate, op, account).await.map_err(Failure::from),
-                    }
+                        result,
+                    })
                 }
             });
             let mut done = each.buffer_unordered(at_once);
             while let Some(msg) = done.next().await {
+                let Some(msg) = msg else { continue };
                 if news.send(News::Msg(msg)).await.is_err() {
                     return;
                 }
@@ -238,12 +242,12 @@ impl Performer {
     }
 
     /// What is raised when this work is to be stopped.
-    fn stop_of(&mut self, work: Serial) -> Arc<AtomicBool> {
-        // A work that is over holds its flag no more.
-        self.stops.retain(|_, stop| Arc::strong_count(stop) > 1);
-        let stop = Arc::new(AtomicBool::new(false));
-        self.stops.insert(work, Arc::clone(&stop));
-        stop
+    fn stop_of(&mut self, work: Serial) -> watch::Receiver<bool> {
+        // A work that is over listens no more.
+        self.stops.retain(|_, stop| !stop.is_closed());
+        let (stop, stopped) = watch::channel(false);
+        self.stops.insert(work, stop);
+        stopped
     }
 
     fn open_browser(&mut self, url: String) {
@@ -263,5 +267,20 @@ impl Performer {
                 ),
             })
         });
+    }
+}
+
+/// What came of a task; nothing where it could be let go of on its way, and was.
+async fn unless_dropped<T>(
+    op: Op,
+    mut stop: watch::Receiver<bool>,
+    task: impl Future<Output = T>,
+) -> Option<T> {
+    if !op.can_be_dropped() {
+        return Some(task.await);
+    }
+    match select(pin!(task), pin!(stop.wait_for(|stopped| *stopped))).await {
+        Either::Left((result, _)) => Some(result),
+        Either::Right(_) => None,
     }
 }

@@ -1,14 +1,15 @@
 //! The tasks themselves: each asks the service for one thing and returns what came of it.
 
 use crate::domain::account::AccountId;
+use crate::domain::mail::Protocol;
 use crate::domain::wording::safe;
 use crate::service::Gate;
-use crate::service::ask::{Finding, Step};
+use crate::service::ask::{Finding, MailStep, Step};
 use crate::service::error::GateError;
 use crate::tui::message::{Failure, Op};
 
-pub(super) async fn one(gate: &Gate, op: Op, account: AccountId) -> Result<String, GateError> {
-    match op {
+pub(super) async fn one(gate: &Gate, op: Op, account: AccountId) -> Result<String, Failure> {
+    let done = match op {
         Op::Refresh => gate.refresh(account).await.map(|()| String::new()),
         Op::Pause => gate.set_paused(account, true).await.map(|()| String::new()),
         Op::Resume => gate
@@ -46,7 +47,32 @@ pub(super) async fn one(gate: &Gate, op: Op, account: AccountId) -> Result<Strin
             };
             Ok(format!("{} {was}{with}", ended.email))
         }
-    }
+        Op::Mail(protocol) => return sign_in(gate, protocol, account).await,
+    };
+    done.map_err(Failure::from)
+}
+
+/// As mail programs do it.
+async fn sign_in(gate: &Gate, protocol: Protocol, account: AccountId) -> Result<String, Failure> {
+    let steps = gate.sign_in(account, &[protocol]).await?;
+    let snapshot = gate.snapshot();
+    let email = snapshot.account(account).map_or("", |view| &view.email);
+    let told = |step: MailStep| {
+        let title = step.protocol.title();
+        match step.result {
+            Ok(found) => {
+                let (server, method) = (found.server, found.mechanism.name());
+                let words = format!("{email}: signed in to {title} at {server} by {method}");
+                Ok(safe(&format!("{words}: {}", found.found)))
+            }
+            Err(trouble) => Err(Failure {
+                message: safe(&format!("{email}: {title}: {}", trouble.message)),
+                hint: Some(safe(&trouble.remedy)),
+            }),
+        }
+    };
+    let told: Result<Vec<_>, _> = steps.into_iter().map(told).collect();
+    told.map(|lines| lines.join("; "))
 }
 
 impl From<GateError> for Failure {

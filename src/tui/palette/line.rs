@@ -32,6 +32,7 @@ pub enum Order {
     },
     RemoveClient(ClientId),
     Import(Vec<String>),
+    ImportScan,
 }
 
 pub const STATUSES: [Publishing; 3] = [
@@ -70,6 +71,10 @@ pub fn read(line: &str, scene: &Scene<'_>) -> Result<Order, String> {
             }
         }
         Means::Import => Order::Import(files(verb, &words)?),
+        Means::ImportScan => {
+            nothing_more(verb, &words, 0)?;
+            Order::ImportScan
+        }
         Means::ClientSet => client_set(verb, &words, scene)?,
         Means::ClientRemove => {
             nothing_more(verb, &words, 1)?;
@@ -173,6 +178,11 @@ fn one(verb: &Verb, words: &[String], scene: &Scene<'_>) -> Result<AccountId, St
 
 fn account(word: &str, scene: &Scene<'_>, naming: Naming) -> Result<AccountId, String> {
     if let Some(option) = word.strip_prefix('-') {
+        if ["-imap", "-smtp", "-pop"].contains(&option) {
+            return Err(format!(
+                "write one of them right behind the verb: verify -{option} [ACCOUNT...]"
+            ));
+        }
         return Err(format!(
             "`-{}` is no option here; --all is the only one, with refresh and verify",
             safe(option)

@@ -1,6 +1,7 @@
 //! The palette's verbs, once: what each is called, takes and does, and whether a key does the same.
 //! The same words as on the command line, and the screen's own behind them. Knows no account.
 
+use crate::domain::mail::Protocol;
 use crate::tui::keymap::Action;
 use crate::tui::message::Op;
 
@@ -39,6 +40,8 @@ pub enum Means {
     ClientRemove,
     /// Other programs' sign-ins, from their files.
     Import,
+    /// The same from where they are known to keep them.
+    ImportScan,
 }
 
 /// What can stand at a place behind the verb.
@@ -49,6 +52,8 @@ pub enum Slot {
     Status,
     Nothing,
 }
+
+const EACH: &str = "[ACCOUNT...|--all]";
 
 const fn verb(
     name: &'static str,
@@ -71,12 +76,13 @@ const fn press(name: &'static str, does: &'static str, action: Action) -> Verb {
 }
 
 const fn work(name: &'static str, does: &'static str, op: Op, key: Action, all: bool) -> Verb {
-    let takes = if all {
-        "[ACCOUNT...|--all]"
-    } else {
-        "[ACCOUNT...]"
-    };
+    let takes = if all { EACH } else { "[ACCOUNT...]" };
     verb(name, takes, does, Some(key), Means::Do { op, all })
+}
+
+const fn mail(name: &'static str, does: &'static str, protocol: Protocol) -> Verb {
+    let op = Op::Mail(protocol);
+    verb(name, EACH, does, None, Means::Do { op, all: true })
 }
 
 const fn destroy(name: &'static str, does: &'static str, op: Op) -> Verb {
@@ -90,6 +96,9 @@ pub const VERBS: &[Verb] = &[
     work("refresh", "a new access token now", Op::Refresh, Action::Refresh, true),
     verb("reauth", "[ACCOUNT...]", "sign in again", Some(Action::Consent), Means::SignIn),
     work("verify", "ask Google whether all is true", Op::Verify, Action::Verify, true),
+    mail("verify --imap", "sign in to the IMAP server", Protocol::Imap),
+    mail("verify --smtp", "sign in to SMTP; sends nothing", Protocol::Smtp),
+    mail("verify --pop", "sign in to the POP server", Protocol::Pop),
     verb("status", "[ACCOUNT]", "all about an account", Some(Action::Open), Means::Details),
     verb("list", "", "the accounts", None, Means::Table),
     verb("log", "[ACCOUNT]", "what happened", Some(Action::Log), Means::Log),
@@ -104,6 +113,7 @@ pub const VERBS: &[Verb] = &[
     verb("client set", "NAME --status STATUS", "declare its status", None, Means::ClientSet),
     verb("client remove", "NAME", "delete a client here (asks)", None, Means::ClientRemove),
     verb("import", "FILE...", "take in another program's sign-in", None, Means::Import),
+    verb("import --scan", "", "look for other programs' sign-ins", None, Means::ImportScan),
     press("set up", "client, first account, import", Action::Setup),
     press("filter", "show only some accounts", Action::Filter),
     press("sort", "order the accounts by…", Action::Sort),

@@ -28,6 +28,15 @@ impl App {
         vec![Effect::Setup(Ask::Watch)]
     }
 
+    /// Straight to what other programs keep, which is looked for as the set-up opens.
+    pub(in crate::tui) fn open_import(&mut self) -> Vec<Effect> {
+        let effects = self.open_setup();
+        if let Some(setup) = self.setup() {
+            setup.page = Page::Import(0);
+        }
+        effects
+    }
+
     /// Closes the set-up wherever it lies.
     pub(in crate::tui) fn leave_setup(&mut self) -> Vec<Effect> {
         let before = self.modals.len();

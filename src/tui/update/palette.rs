@@ -107,6 +107,7 @@ impl App {
             Order::Publishing(id, to) => return vec![Effect::SetPublishing(id, to)],
             Order::AddClient { path, name } => return vec![Effect::AddClient { path, name }],
             Order::Import(paths) => return self.import(paths, now),
+            Order::ImportScan => return self.open_import(),
             Order::RemoveClient(id) => self.ask_to_remove_client(id, now),
         }
         Vec::new()

@@ -148,7 +148,8 @@ impl App {
     /// What has taken long enough by now gets its line.
     pub(super) fn age_works(&mut self, now: Timestamp) {
         for work in &mut self.works {
-            work.is_long |= work.total > 1 && (work.total > MANY || work.took(now) >= LONG);
+            let is_counted = work.total > 1 || work.op.can_be_dropped();
+            work.is_long |= is_counted && (work.total > MANY || work.took(now) >= LONG);
         }
     }
 

@@ -1,8 +1,11 @@
 //! `verify --imap --smtp --pop` as a person reads it, against servers that answer as Gmail's do.
 
+use std::net::TcpListener;
+
 use super::sealed::Sealed;
 use crate::google::tls::fixture;
 use crate::support::gmail::{Closed, EXPLANATION, Gmail, IMAP, POP, SMTP};
+use crate::support::pty::Terminal;
 
 /// A server that the test does not ask for.
 const UNASKED: &str = "localhost:1";
@@ -116,4 +119,32 @@ fn a_stand_ins_token_is_not_shown_to_gmail() {
     err: gatepost: nothing says where the POP server of this stand-in for Google is
     err: hint: set `pop = "HOST:PORT"` under `[endpoints]` in the configuration
     "#);
+}
+
+#[test]
+fn the_screen_tells_the_cause_and_lets_go_of_a_silent_server() {
+    let nobody = Closed::keep();
+    // Taken in by the system's queue, and never answered.
+    let silent = TcpListener::bind("localhost:0").unwrap();
+    let silent_address = format!("localhost:{}", silent.local_addr().unwrap().port());
+    let sealed = with_servers(&nobody.address(), &silent_address, UNASKED);
+    let home = sealed.home.path().to_str().unwrap();
+    let endpoints = sealed.sandbox.base_url();
+    let environment = [("HOME", home), ("GATEPOST_ENDPOINTS", &*endpoints)];
+    let mut terminal = Terminal::start(140, 30, &[], &environment);
+    terminal.wait_for("ana@gmail.com");
+    terminal.press(":verify --imap\r");
+    terminal.wait_for("ana@gmail.com: IMAP: localhost");
+    terminal.wait_for("connection was refused");
+    terminal.press("\u{1b}");
+    terminal.wait_until("the news to go", |screen| !screen.contains("refused"));
+    terminal.press(":verify --smtp ana\r");
+    terminal.wait_for("signing in to SMTP 0 of 1");
+    terminal.press("\u{1b}");
+    terminal.wait_for("stopped: 0 of 1 signed in to SMTP, 1 not asked");
+    terminal.press(":import --scan\r");
+    terminal.wait_for("Import from other programs");
+    terminal.press("\u{3}");
+    terminal.wait();
+    assert!(!String::from_utf8_lossy(&terminal.bytes()).contains("ya29."));
 }

@@ -3,6 +3,7 @@
 use crossterm::event::KeyCode;
 use gatepost::domain::account::ClientId;
 use gatepost::domain::client::Publishing;
+use gatepost::domain::mail::Protocol;
 use gatepost::domain::secret::Secret;
 use gatepost::domain::snapshot::Snapshot;
 use gatepost::domain::time::Span;
@@ -64,6 +65,9 @@ fn an_account_is_named_as_on_the_command_line() {
     );
     assert_eq!(work(&ran("refresh --all").1).1.len(), 7);
     assert_eq!(work(&ran("pause lab").1), (Op::Pause, vec![2]));
+    let imap = Op::Mail(Protocol::Imap);
+    assert_eq!(work(&ran("verify --imap sh").1), (imap, vec![3]));
+    assert_eq!(work(&ran("verify --imap --all").1).1.len(), 7);
     assert!(matches!(
         ran("token ana@gmail.com").1[..],
         [Effect::CopyToken(id, TokenForm::Bare)] if id.0 == 6
@@ -98,6 +102,11 @@ fn a_wrong_word_names_the_culprit_and_the_remedy_and_does_nothing() {
         ),
         ("pause --all", "`pause` has no --all"),
         ("refresh --force", "`--force` is no option here"),
+        (
+            "verify lab --pop",
+            "right behind the verb: verify --pop [ACCOUNT...]",
+        ),
+        ("import --scan x", "`x` is one word too many"),
         ("refresh --all lab", "--all or names, not both"),
         ("quit now", "`now` is one word too many"),
         ("revoke lab.t", "write `lab.testing@gmail.com` in full"),

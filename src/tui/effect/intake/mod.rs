@@ -2,7 +2,6 @@
 //! was read waits here for the person's word; the state never sees its secret.
 
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -167,7 +166,7 @@ impl Performer {
         let (stop, folders) = (self.stop_of(work), self.intake.folders.clone());
         self.tasks.spawn(async move {
             for text in paths {
-                if stop.load(Ordering::Relaxed) {
+                if *stop.borrow() {
                     break;
                 }
                 let path = files::path_of(&text, &folders);
