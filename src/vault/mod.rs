@@ -51,6 +51,7 @@ pub use key::{
 };
 pub use lock::AccountLock;
 pub use overview::{FileView, Overview, SlotView, files, overview};
+pub use read::peek;
 pub use record::{Account, Contents, Material};
 pub use rekey::{Rekeyed, rekey};
 pub use restore::{Restored, restore};

@@ -257,3 +257,25 @@ fn a_misspelt_field_names_the_nearest_and_opens_nothing() {
     assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(0), "0\n"));
     assert_eq!(std::fs::read_dir(sealed.home.path()).unwrap().count(), 0);
 }
+
+/// A status bar has nobody at its terminal, and no right to write.
+#[test]
+fn a_prompt_needs_neither_the_key_nor_a_place_to_write() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    std::fs::remove_file(sealed.path(".config/gatepost/vault.key")).unwrap();
+    let beside = || {
+        std::fs::read_dir(sealed.db().parent().unwrap())
+            .unwrap()
+            .count()
+    };
+    let files = beside();
+    let ran = sealed.run(&["status", "--format", "{email} {state} {needing}/{accounts}"]);
+    assert_eq!(
+        (ran.code, ran.stdout.trim()),
+        (Some(0), "ana@gmail.com ready 0/1"),
+        "{ran}"
+    );
+    assert_eq!(beside(), files);
+    // Whoever wants to know more is told that the key is gone.
+    assert_eq!(sealed.run(&["status"]).code, Some(6));
+}
