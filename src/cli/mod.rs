@@ -155,8 +155,7 @@ enum Command {
     Vault(vault::Command),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
-    /// Print the manual page
-    Man,
+    Man(man::Args),
 }
 
 /// `--json`, for the commands that print data.
@@ -174,6 +173,9 @@ pub use memory::keep_memory_private;
 /// The whole program, from arguments to exit code.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<_> = arguments.collect();
+    if let Some(exit) = completions::answer(&arguments) {
+        return exit.into();
+    }
     if let Some(exit) = fast::token(&arguments) {
         return exit.into();
     }
@@ -194,7 +196,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let outcome = match cli.command {
         // These three know nothing of accounts, and work where nothing is configured.
         Some(Command::Completions(args)) => completions::run(&args, &out),
-        Some(Command::Man) => man::run(&out),
+        Some(Command::Man(args)) => man::run(&args, &out),
         Some(Command::Sandbox(args)) => sandbox::run(&args, &out),
         command => with_context(global, &out, command),
     };
@@ -292,7 +294,7 @@ impl Command {
             Self::Vault(command) => command.run(context),
             Self::Sandbox(args) => sandbox::run(&args, &context.out),
             Self::Completions(args) => completions::run(&args, &context.out),
-            Self::Man => man::run(&context.out),
+            Self::Man(args) => man::run(&args, &context.out),
         }
     }
 }
