@@ -31,7 +31,6 @@ fn complete(shell: &str, words: Vec<OsString>) -> Option<String> {
         return bash::complete(current_dir.as_deref());
     }
     let mut command = Known::of(&words).teach(Cli::command());
-    command.build();
     let mut said = Vec::new();
     Shells::builtins()
         .completer(shell)

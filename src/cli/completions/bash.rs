@@ -35,7 +35,6 @@ pub(super) fn complete(current_dir: Option<&Path>) -> Option<String> {
     let replaced = std::env::var(WORD).unwrap_or_default();
     let words: Vec<_> = line.words.iter().map(OsString::from).collect();
     let mut command = Known::of(&words).teach(Cli::command());
-    command.build();
     let at = words.len() - 1;
     let found = clap_complete::engine::complete(&mut command, words, at, current_dir).ok()?;
     let kept = line.kept(&replaced);

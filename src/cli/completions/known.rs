@@ -16,6 +16,8 @@ use crate::programs;
 pub(super) struct Known {
     config: Option<PathBuf>,
     sandbox: bool,
+    /// The word to complete begins with a hyphen.
+    wants_options: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,12 @@ impl Kind {
 impl Known {
     /// Read from the words by hand: a line that is being typed seldom parses.
     pub(super) fn of(words: &[OsString]) -> Self {
-        let mut known = Self::default();
+        let mut known = Self {
+            wants_options: words
+                .last()
+                .is_some_and(|word| word.as_encoded_bytes().starts_with(b"-")),
+            ..Self::default()
+        };
         let mut words = words.iter().filter_map(|word| word.to_str());
         while let Some(word) = words.next() {
             match word.strip_prefix("--config") {
@@ -54,7 +61,9 @@ impl Known {
     }
 
     /// Adds the values to the arguments that take them.
-    pub(super) fn teach(&self, command: Command) -> Command {
+    pub(super) fn teach(&self, mut command: Command) -> Command {
+        // First, so that what clap adds by itself is there.
+        command.build();
         let commands = names_of(&command);
         self.teach_below(command, &[], &commands)
     }
@@ -69,6 +78,13 @@ impl Known {
     }
 
     fn teach_argument(&self, argument: Arg, path: &[&str], commands: &[String]) -> Arg {
+        // The engine names what is hidden where there is nothing else: accounts stand alone, and
+        // where none is to be named there are still the options.
+        let argument = if argument.is_positional() || self.wants_options {
+            argument
+        } else {
+            argument.hide(true)
+        };
         let Some(kind) = Kind::of(path, argument.get_id().as_str()) else {
             return argument;
         };

@@ -18,6 +18,13 @@ pub(super) use answer::answer;
 /// In it the script names the shell that asks.
 const ASKED: &str = "GATEPOST_COMPLETE";
 
+/// zsh runs a file of its folder of functions at the first <TAB>, and wants the answer at once.
+const FROM_A_FOLDER: &str = r#"
+if [[ "$funcstack[1]" == _gatepost ]]; then
+    _clap_dynamic_completer_gatepost "$@"
+fi
+"#;
+
 /// Print the completions for a shell
 ///
 /// Load them at the start of the shell, so that they fit the gatepost that is installed:
@@ -36,11 +43,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &Output) -> Outcome {
     let script = match args.shell {
-        Shell::Bash => bash::SCRIPT.to_owned(),
-        other => of_engine(&other.to_string())
-            .ok_or_else(|| Failure::usage(format!("there are no completions for {other}")))?,
+        Shell::Bash => Some(bash::SCRIPT.to_owned()),
+        Shell::Zsh => of_engine("zsh").map(|script| script + FROM_A_FOLDER),
+        other => of_engine(&other.to_string()),
     };
-    out.data(&script)?;
+    let missing = || Failure::usage(format!("there are no completions for {}", args.shell));
+    out.data(&script.ok_or_else(missing)?)?;
     Ok(Exit::Done)
 }
 

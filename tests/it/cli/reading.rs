@@ -186,20 +186,6 @@ fn the_sandbox_shows_every_state_and_leaves_nothing() {
 }
 
 #[test]
-fn completions_and_manual_come_from_the_same_words() {
-    let sealed = Sealed::new();
-    for shell in ["bash", "zsh", "fish"] {
-        let ran = sealed.run(&["completions", shell]);
-        assert!(
-            ran.code == Some(0) && ran.stdout.contains("reauth"),
-            "{ran}"
-        );
-    }
-    let page = sealed.run(&["man"]);
-    assert!(page.stdout.contains("gatepost client add"), "{page}");
-}
-
-#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let sealed = Sealed::new();
     let mut child = sealed.command(&["man"]).spawn().unwrap();
