@@ -10,6 +10,7 @@ mod exec;
 mod keyring;
 mod libraries;
 mod mail;
+mod packaging;
 mod process;
 mod programs;
 mod sandbox;
