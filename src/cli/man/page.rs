@@ -170,7 +170,7 @@ fn surroundings(topic: &Topic, page: &mut Roff) {
 fn examples(topic: &Topic, page: &mut Roff) {
     page.heading("EXAMPLES");
     for (what, line) in topic.examples {
-        page.paragraph();
+        page.line(".PP");
         page.text(what);
         page.verbatim(line);
     }

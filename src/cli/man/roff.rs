@@ -55,7 +55,7 @@ impl Roff {
 
     /// Line by line, as typed.
     pub(super) fn verbatim(&mut self, text: &str) {
-        self.paragraph();
+        self.line(".PP");
         self.line(".nf");
         self.line(".RS");
         for line in text.lines() {
@@ -63,14 +63,6 @@ impl Roff {
         }
         self.line(".RE");
         self.line(".fi");
-    }
-
-    /// A heading begins one by itself.
-    pub(super) fn paragraph(&mut self) {
-        let last = self.0.lines().next_back().unwrap_or_default();
-        if !last.starts_with(".S") {
-            self.line(".PP");
-        }
     }
 
     pub(super) fn line(&mut self, line: &str) {

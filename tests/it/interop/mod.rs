@@ -10,7 +10,6 @@ mod exec;
 mod keyring;
 mod libraries;
 mod mail;
-mod packaging;
 mod process;
 mod programs;
 mod sandbox;
