@@ -169,10 +169,13 @@ fn surroundings(topic: &Topic, page: &mut Roff) {
 
 fn examples(topic: &Topic, page: &mut Roff) {
     page.heading("EXAMPLES");
-    for (what, line) in topic.examples {
-        page.line(".PP");
-        page.text(what);
-        page.verbatim(line);
+    for (index, (what, lines)) in topic.examples.iter().enumerate() {
+        if index == 0 {
+            page.text(what);
+        } else {
+            page.another(what);
+        }
+        page.verbatim(lines);
     }
 }
 

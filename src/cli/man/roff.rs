@@ -53,9 +53,14 @@ impl Roff {
         }
     }
 
+    /// A paragraph that is not the first below its heading.
+    pub(super) fn another(&mut self, text: &str) {
+        self.line(".PP");
+        self.text(text);
+    }
+
     /// Line by line, as typed.
     pub(super) fn verbatim(&mut self, text: &str) {
-        self.line(".PP");
         self.line(".nf");
         self.line(".RS");
         for line in text.lines() {
