@@ -81,7 +81,9 @@ fn arguments(root: &Command, command: &Command, is_root: bool, page: &mut Roff) 
     for (heading, list) in [("ARGUMENTS", positional), ("OPTIONS", options)] {
         if !list.is_empty() {
             page.heading(heading);
-            list.iter().for_each(|argument| describe(argument, page));
+            for argument in list {
+                describe(argument, page);
+            }
         }
     }
     if !is_root {
