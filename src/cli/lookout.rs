@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::report::Failure;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Snapshot, VaultView};
 use crate::service;
 use crate::vault::{self, Vault};
 
@@ -53,6 +53,28 @@ impl<'a> Lookout<'a> {
         }
         Ok(snapshot)
     }
+}
+
+/// One reading without the vault's key, and with nothing written: what a prompt shows must not
+/// ask for a passphrase.
+pub(super) fn peek(context: &Context) -> Result<Snapshot, Failure> {
+    let (policy, now) = (context.config().policy, context.now());
+    let paths = &context.settings().places.vault;
+    if !Vault::exists(paths) {
+        return Ok(Snapshot {
+            policy,
+            ..Snapshot::default()
+        });
+    }
+    let contents = vault::peek(paths)?;
+    let usage = vault::usage::read(paths);
+    Ok(service::look(
+        contents,
+        usage,
+        VaultView::default(),
+        policy,
+        now,
+    ))
 }
 
 fn id(file: &Metadata) -> FileId {

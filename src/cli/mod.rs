@@ -157,8 +157,7 @@ enum Command {
     Vault(vault::Command),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
-    /// Print the manual page
-    Man,
+    Man(man::Args),
 }
 
 /// `--json`, for the commands that print data.
@@ -176,7 +175,10 @@ pub use memory::keep_memory_private;
 /// The whole program, from arguments to exit code.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<_> = arguments.collect();
-    if let Some(exit) = fast::token(&arguments).or_else(|| hook::run(&arguments)) {
+    let early = completions::answer(&arguments)
+        .or_else(|| fast::token(&arguments))
+        .or_else(|| hook::run(&arguments));
+    if let Some(exit) = early {
         return exit.into();
     }
     let cli = match Cli::try_parse_from(&arguments) {
@@ -200,7 +202,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         }),
         // These three know nothing of accounts, and work where nothing is configured.
         Some(Command::Completions(args)) => completions::run(&args, &out),
-        Some(Command::Man) => man::run(&out),
+        Some(Command::Man(args)) => man::run(&args, &out),
         Some(Command::Sandbox(args)) => sandbox::run(&args, &out),
         command => with_context(global, &out, command),
     };
@@ -298,7 +300,7 @@ impl Command {
             Self::Vault(command) => command.run(context),
             Self::Sandbox(args) => sandbox::run(&args, &context.out),
             Self::Completions(args) => completions::run(&args, &context.out),
-            Self::Man => man::run(&context.out),
+            Self::Man(args) => man::run(&args, &context.out),
         }
     }
 }

@@ -8,6 +8,7 @@ use directories::{ProjectDirs, UserDirs};
 use super::report::Failure;
 use crate::service::doctor::Watched;
 use crate::service::files::Folders;
+pub(super) use crate::vault::Names;
 use crate::vault::{self, Others};
 
 #[derive(Debug, Clone)]
@@ -68,6 +69,11 @@ impl Places {
             // A stand-in for Google has no use for the person's real files.
             folders: Folders::default,
         }
+    }
+
+    /// What is in the vault by name; nothing where it is not there or cannot be read.
+    pub(super) fn names(&self) -> Names {
+        vault::names(&self.vault).unwrap_or_default()
     }
 
     /// Everything of ours on disk that other users have no business with.

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::exit::{Exit, Urgency, most_urgent};
 use super::json;
 use super::list::{by_urgency, nobody_yet};
+use super::lookout;
 use super::output::{Output, Role};
 use super::table::glyph;
 use super::template::{self, Filling, Template};
@@ -34,7 +35,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let snapshot = context.look()?;
+    let snapshot = match args.format {
+        Some(_) => lookout::peek(context)?,
+        None => context.look()?,
+    };
     let (policy, now) = (snapshot.policy, context.now());
     let shown = chosen(&snapshot, args.account.as_deref(), now)?;
     if args.json.json {

@@ -74,16 +74,22 @@ fn look(paths: &Paths, wanted: &str) -> Result<Found, VaultError> {
             None => by_prefix(&conn, wanted),
         }
     };
-    let before = Standing::of(&paths.db)?;
+    without_a_trace(&paths.db, look)
+}
+
+/// Reads what nobody writes as it is, and what somebody writes beside them.
+pub(super) fn without_a_trace<T>(
+    db: &Path,
+    look: impl Fn(Connection) -> Result<T, VaultError>,
+) -> Result<T, VaultError> {
+    let before = Standing::of(db)?;
     if before.is_at_rest {
-        let seen = at_rest::open(&paths.db)
-            .map_err(VaultError::from)
-            .and_then(look);
-        if Standing::of(&paths.db)? == before {
+        let seen = at_rest::open(db).map_err(VaultError::from).and_then(&look);
+        if Standing::of(db)? == before {
             return seen;
         }
     }
-    look(open_shared(&paths.db)?)
+    look(open_shared(db)?)
 }
 
 /// How the file stands. While nobody has the vault open for writing there is no log beside it, and

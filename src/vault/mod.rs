@@ -18,6 +18,7 @@ mod grants;
 mod history;
 mod key;
 mod lock;
+mod names;
 mod overview;
 mod owner;
 mod private;
@@ -50,7 +51,9 @@ pub use key::{
     Answer, KeyChoice, KeyKind, KeyringTrouble, PassphraseFor, Passphrases, UnknownKeyKind,
 };
 pub use lock::AccountLock;
+pub use names::{AccountName, Names, names};
 pub use overview::{FileView, Overview, SlotView, files, overview};
+pub use read::peek;
 pub use record::{Account, Contents, Material};
 pub use rekey::{Rekeyed, rekey};
 pub use restore::{Restored, restore};

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Vault;
 use super::error::VaultError;
-use super::history;
+use super::glance::without_a_trace;
 use super::record::{Account, Contents, Material};
 use super::rows;
 use super::seal::{Place, Seal};
+use super::{Paths, Vault, history, schema};
 use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::client::Client;
 use crate::domain::event;
@@ -19,25 +19,37 @@ use crate::domain::secret::Secret;
 const EVENTS: usize = 500;
 pub(super) const RECENT: usize = 24;
 
+/// Everything but the secrets, without the key that opens those: for a prompt, which may not ask.
+/// Writes nothing, so it works on a read-only disk, too.
+pub fn peek(paths: &Paths) -> Result<Contents, VaultError> {
+    let look = |mut conn: Connection| {
+        schema::recognise(&conn, &paths.db)?;
+        contents(&*conn.transaction()?)
+    };
+    without_a_trace(&paths.db, look).map_err(|error| error.at(&paths.db))
+}
+
+fn contents(conn: &Connection) -> Result<Contents, VaultError> {
+    let mut accounts = accounts(conn, "ORDER BY a.id", &[])?;
+    let mut recent = history::recent_refreshes(conn)?;
+    for account in &mut accounts {
+        account.recent = recent.remove(&account.id).unwrap_or_default();
+    }
+    let wanted = history::HistoryQuery {
+        limit: EVENTS,
+        ..history::HistoryQuery::default()
+    };
+    Ok(Contents {
+        accounts,
+        clients: clients(conn)?,
+        events: history::events(conn, &wanted)?,
+    })
+}
+
 impl Vault {
     /// Everything but the secrets, at one moment.
     pub fn read(&self) -> Result<Contents, VaultError> {
-        self.reading(|conn, _| {
-            let mut accounts = accounts(conn, "ORDER BY a.id", &[])?;
-            let mut recent = history::recent_refreshes(conn)?;
-            for account in &mut accounts {
-                account.recent = recent.remove(&account.id).unwrap_or_default();
-            }
-            let wanted = history::HistoryQuery {
-                limit: EVENTS,
-                ..history::HistoryQuery::default()
-            };
-            Ok(Contents {
-                accounts,
-                clients: clients(conn)?,
-                events: history::events(conn, &wanted)?,
-            })
-        })
+        self.reading(|conn, _| contents(conn))
     }
 
     pub fn read_account(&self, id: AccountId) -> Result<Option<Account>, VaultError> {

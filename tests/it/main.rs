@@ -17,6 +17,7 @@ mod leaks;
 mod list;
 mod look;
 mod loopback;
+mod packaging;
 mod palette;
 mod pictures;
 mod programs;

@@ -186,20 +186,6 @@ fn the_sandbox_shows_every_state_and_leaves_nothing() {
 }
 
 #[test]
-fn completions_and_manual_come_from_the_same_words() {
-    let sealed = Sealed::new();
-    for shell in ["bash", "zsh", "fish"] {
-        let ran = sealed.run(&["completions", shell]);
-        assert!(
-            ran.code == Some(0) && ran.stdout.contains("reauth"),
-            "{ran}"
-        );
-    }
-    let page = sealed.run(&["man"]);
-    assert!(page.stdout.contains("gatepost client add"), "{page}");
-}
-
-#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let sealed = Sealed::new();
     let mut child = sealed.command(&["man"]).spawn().unwrap();
@@ -256,4 +242,26 @@ fn a_misspelt_field_names_the_nearest_and_opens_nothing() {
     let nobody = sealed.run(&["status", "--format", "{needing}"]);
     assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(0), "0\n"));
     assert_eq!(std::fs::read_dir(sealed.home.path()).unwrap().count(), 0);
+}
+
+/// A status bar has nobody at its terminal, and no right to write.
+#[test]
+fn a_prompt_needs_neither_the_key_nor_a_place_to_write() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    std::fs::remove_file(sealed.path(".config/gatepost/vault.key")).unwrap();
+    let beside = || {
+        std::fs::read_dir(sealed.db().parent().unwrap())
+            .unwrap()
+            .count()
+    };
+    let files = beside();
+    let ran = sealed.run(&["status", "--format", "{email} {state} {needing}/{accounts}"]);
+    assert_eq!(
+        (ran.code, ran.stdout.trim()),
+        (Some(0), "ana@gmail.com ready 0/1"),
+        "{ran}"
+    );
+    assert_eq!(beside(), files);
+    // Whoever wants to know more is told that the key is gone.
+    assert_eq!(sealed.run(&["status"]).code, Some(6));
 }
