@@ -1,4 +1,4 @@
-//! `gatepost completions`: the script that a shell loads. It knows no word of ours: at each <TAB>
+//! `gatepost completions`: the script that a shell loads. It knows no word of ours: at each TAB
 //! it asks this program, so that accounts, clients and programs are completed as they are now.
 
 mod answer;
@@ -18,7 +18,7 @@ pub(super) use answer::answer;
 /// In it the script names the shell that asks.
 const ASKED: &str = "GATEPOST_COMPLETE";
 
-/// zsh runs a file of its folder of functions at the first <TAB>, and wants the answer at once.
+/// zsh runs a file of its folder of functions at the first TAB, and wants the answer at once.
 const FROM_A_FOLDER: &str = r#"
 if [[ "$funcstack[1]" == _gatepost ]]; then
     _clap_dynamic_completer_gatepost "$@"

@@ -184,7 +184,7 @@ fn account(word: &str, scene: &Scene<'_>, naming: Naming) -> Result<AccountId, S
             ));
         }
         return Err(format!(
-            "`-{}` is no option here; --all is the only one, with refresh and verify",
+            "`-{}` is no option here; there are --all, and of verify --imap, --smtp and --pop",
             safe(option)
         ));
     }

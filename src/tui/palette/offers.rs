@@ -68,6 +68,14 @@ fn values(line: &str, verb: &Verb, rest: &str, scene: &Scene<'_>) -> Vec<Offer> 
     let start = last_word(rest);
     let before = &line[..line.len() - (rest.len() - start)];
     let word = rest[start..].trim_matches(['"', '\'']);
+    if word.starts_with('-') {
+        let begun = |longer: &&Verb| longer.name.starts_with(line.trim_start());
+        return VERBS
+            .iter()
+            .filter(begun)
+            .map(|v| of_verb(v, scene))
+            .collect();
+    }
     let place = shlex::split(&rest[..start])
         .map_or(0, |words| words.iter().filter(|w| *w != "--status").count());
     match verb.slot(place) {

@@ -199,6 +199,8 @@ fn tab_completes_and_walks_on() {
     assert_eq!(palette(&app).field.text(), "refresh ana.work@example.com ");
     let effects = press(&mut app, "lab<Enter>");
     assert_eq!(work(&effects), (Op::Refresh, vec![5, 2]));
+    let app = after(":verify --i<Tab>");
+    assert_eq!(palette(&app).field.text(), "verify --imap");
     let mut app = after(":status shp<Tab>");
     assert_eq!(palette(&app).field.text(), "status shop@example.com ");
     press(&mut app, "<Enter>");
