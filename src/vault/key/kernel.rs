@@ -23,11 +23,6 @@ pub enum KernelTrouble {
     NotKept,
 }
 
-/// The salt is no secret, and no two passphrases share one.
-fn description(recipe: &Recipe) -> String {
-    format!("gatepost: {recipe}")
-}
-
 #[cfg(target_os = "linux")]
 mod linux {
     use linux_keyutils::{
@@ -35,7 +30,7 @@ mod linux {
     };
     use zeroize::Zeroizing;
 
-    use super::{Duration, KernelTrouble, Key, Recipe, description};
+    use super::{Duration, KernelTrouble, Key, Recipe};
     use crate::vault::error::VaultError;
     use crate::vault::seal::{KEY_LENGTH, random};
 
@@ -48,6 +43,11 @@ mod linux {
                 other => other.to_string(),
             })
         }
+    }
+
+    /// The salt is no secret, and no two passphrases share one.
+    fn description(recipe: &Recipe) -> String {
+        format!("gatepost: {recipe}")
     }
 
     /// Every process of this user finds it, those of cron and systemd included.
@@ -134,6 +134,7 @@ mod elsewhere {
         Err(KernelTrouble::NotHere)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as on Linux")]
     pub(in super::super) fn forget(_: &Recipe) -> Result<bool, KernelTrouble> {
         Ok(false)
     }

@@ -142,6 +142,10 @@ impl Display {
             .write_all(text.as_bytes())
             .unwrap();
         xclip.wait().unwrap();
+        // It says it is done while the one who answers for it is still on its way.
+        wait_for("somebody else's copy", || {
+            (self.pasted() == text).then_some(())
+        });
     }
 
     /// gatepost in a terminal on this display.
