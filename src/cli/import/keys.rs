@@ -6,7 +6,7 @@ use crate::domain::service_account::{KeyStored, short};
 use crate::service::ask::KeyTaken;
 
 #[derive(Debug, Serialize)]
-pub(super) struct Key {
+pub(super) struct KeyRow {
     key_id: String,
     /// The one that gave way, or would.
     replaced: Option<String>,
@@ -14,7 +14,7 @@ pub(super) struct Key {
     usable: bool,
 }
 
-impl Key {
+impl KeyRow {
     pub(super) fn new(key_id: String, replaced: Option<String>) -> Self {
         Self {
             key_id,
@@ -33,7 +33,7 @@ impl Key {
     }
 }
 
-impl From<KeyTaken> for Key {
+impl From<KeyTaken> for KeyRow {
     fn from(taken: KeyTaken) -> Self {
         let replaced = match taken.stored {
             KeyStored::Replaced(before) => Some(before),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::keys::Key;
+use super::keys::KeyRow;
 use super::{Args, complain};
 use crate::cli::context::Context;
 use crate::cli::json;
@@ -40,7 +40,7 @@ pub(super) struct Row {
     why: Option<String>,
     /// As `list --json` shows it.
     account: Option<json::Account>,
-    service_account: Option<Key>,
+    service_account: Option<KeyRow>,
     #[serde(skip)]
     pub(super) failure: Option<Failure>,
 }
@@ -150,10 +150,10 @@ impl Row {
             KeyStored::Known => Outcome::KeyKnown,
             KeyStored::Added | KeyStored::Replaced(_) => Outcome::KeyStored,
         };
-        Self::of_key(place, outcome, Key::from(key))
+        Self::of_key(place, outcome, KeyRow::from(key))
     }
 
-    fn of_key(place: Place, outcome: Outcome, key: Key) -> Self {
+    fn of_key(place: Place, outcome: Outcome, key: KeyRow) -> Self {
         Self {
             service_account: Some(key),
             why: Some(NOT_USABLE_YET.into()),
@@ -191,11 +191,11 @@ impl Row {
                 ..Self::new(place, Outcome::WouldAddClient)
             },
             Plan::StoreKey { key_id, before } => {
-                let key = Key::new(key_id, before);
+                let key = KeyRow::new(key_id, before);
                 Self::of_key(place, Outcome::WouldStoreKey, key)
             }
             Plan::KnownKey { key_id } => {
-                let key = Key::new(key_id, None);
+                let key = KeyRow::new(key_id, None);
                 Self::of_key(place, Outcome::KeyKnown, key)
             }
             Plan::KnownClient { name } => Self {

@@ -16,6 +16,7 @@ mod proxy;
 mod reading;
 mod refusals;
 pub(crate) mod sealed;
+pub(crate) mod service_accounts;
 mod setup;
 mod terminal;
 pub(crate) mod token;
