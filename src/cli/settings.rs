@@ -98,6 +98,7 @@ fn key_choice(config: &Config) -> KeyChoice {
         kind: config.vault.key.parse::<KeyKind>().ok(),
         command: config.vault.key_command.clone(),
         passphrases: passphrase::on_the_terminal(),
+        remember: config.vault.remember,
     }
 }
 

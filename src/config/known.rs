@@ -7,7 +7,7 @@ use crate::domain::wording::safe;
 
 /// Every key there is; anything else in the file is a typo.
 const KEYS: [(&str, &[&str]); 7] = [
-    ("vault", &["key", "key_command"]),
+    ("vault", &["key", "key_command", "remember"]),
     ("refresh", &["auto", "lead", "ending_within", "concurrency"]),
     ("consent", &["scopes", "browser", "port", "timeout"]),
     (

@@ -41,6 +41,8 @@ pub struct VaultConfig {
     /// `auto`, `keyring`, `file`, `passphrase` or `command`.
     pub key: String,
     pub key_command: Vec<String>,
+    /// How long the kernel may remember what was made of a passphrase.
+    pub remember: Option<Duration>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +131,7 @@ impl Default for Config {
             vault: VaultConfig {
                 key: "auto".into(),
                 key_command: Vec::new(),
+                remember: None,
             },
             policy: Policy::default(),
             consent: ConsentConfig {

@@ -28,6 +28,7 @@ pub(super) struct Written {
 struct WrittenVault {
     key: Option<String>,
     key_command: Vec<String>,
+    remember: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,6 +77,10 @@ impl Written {
                 return Err("vault.key is `command`, but vault.key_command names none".into());
             }
             config.vault.key = key;
+        }
+        if let Some(time) = self.vault.remember {
+            let time = span("vault.remember", &time, Span::seconds(1), Span::days(30))?;
+            config.vault.remember = time.to_std().ok();
         }
         config.policy.auto = self.refresh.auto.unwrap_or(true);
         if let Some(lead) = self.refresh.lead {

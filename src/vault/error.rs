@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 
-use super::key::{KeyKind, KeyringTrouble, PassphraseFor};
+use super::key::{KernelTrouble, KeyKind, KeyringTrouble, PassphraseFor};
 use crate::domain::account::NoSuchAccount;
 use crate::domain::service_account::short;
 use crate::domain::wording::why;
@@ -56,6 +56,8 @@ pub enum VaultError {
     OtherKeyKind { recorded: KeyKind, asked: KeyKind },
     #[error(transparent)]
     Keyring(#[from] KeyringTrouble),
+    #[error(transparent)]
+    Kernel(#[from] KernelTrouble),
     #[error("{}, and there is nobody to ask for it", .0.need())]
     NoPassphrase(PassphraseFor),
     #[error("the passphrase is too short; at least {least} characters are needed")]
@@ -130,7 +132,9 @@ impl VaultError {
     pub fn kind(&self) -> VaultErrorKind {
         use VaultErrorKind as Kind;
         match self {
-            Self::Io { .. } | Self::Unsafe { .. } | Self::InUse { .. } => Kind::Unavailable,
+            Self::Io { .. } | Self::Unsafe { .. } | Self::InUse { .. } | Self::Kernel(_) => {
+                Kind::Unavailable
+            }
             Self::Database { source, .. } => match source.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
                     Kind::Corrupt

@@ -49,11 +49,12 @@ pub use glance::{Glance, glance};
 pub use grants::{Candidate, NewGrant};
 pub use history::HistoryQuery;
 pub use key::{
-    Answer, KeyChoice, KeyKind, KeyringTrouble, PassphraseFor, Passphrases, UnknownKeyKind,
+    Answer, KernelTrouble, KeyChoice, KeyKind, KeyringTrouble, PassphraseFor, Passphrases,
+    UnknownKeyKind, kernel_remembers,
 };
 pub use lock::AccountLock;
 pub use names::{AccountName, Names, names};
-pub use overview::{FileView, Overview, SlotView, files, overview};
+pub use overview::{FileView, Overview, SlotView, files, forget_passphrase, overview};
 pub use read::peek;
 pub use record::{Account, Contents, Material};
 pub use rekey::{Rekeyed, rekey};

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::error::VaultError;
-use super::key::{KeyChoice, KeyKind, Recipe};
+use super::key::{self, KeyChoice, KeyKind, Recipe};
 use super::{Paths, at_rest, glance, private, rows, schema};
 use crate::domain::time::{Timestamp, from_millis};
 
@@ -30,6 +30,8 @@ pub struct SlotView {
     pub kind: KeyKind,
     /// Where the key is, in words.
     pub place: String,
+    /// The kernel knows it for a while.
+    pub is_remembered: bool,
     pub created_at: Timestamp,
 }
 
@@ -67,6 +69,23 @@ fn look(paths: &Paths, choice: &KeyChoice) -> Result<Overview, VaultError> {
     })
 }
 
+/// Has the kernel forget what was made of this vault's passphrase, and says whether it knew.
+pub fn forget_passphrase(paths: &Paths) -> Result<bool, VaultError> {
+    let forget = || {
+        private::metadata(&paths.db)?;
+        let conn = open(paths)?;
+        let sources = sources(schema::recognise(&conn, &paths.db)?);
+        let mut statement = conn.prepare(&format!("SELECT {sources} FROM key_slot"))?;
+        let mut slots = statement.query([])?;
+        let mut knew = false;
+        while let Some(slot) = slots.next()? {
+            knew |= key::forget(&slot.get::<_, String>(0)?)?;
+        }
+        Ok(knew)
+    };
+    forget().map_err(|error: VaultError| error.at(&paths.db))
+}
+
 /// For reading only; without a trace beside it where nobody is writing.
 pub(super) fn open(paths: &Paths) -> rusqlite::Result<Connection> {
     if schema::is_at_rest(&paths.db) {
@@ -82,18 +101,25 @@ fn slots(
     paths: &Paths,
     choice: &KeyChoice,
 ) -> rusqlite::Result<Vec<SlotView>> {
-    let source = if layout < 2 { "''" } else { "source" };
+    let source = sources(layout);
     let sql = format!("SELECT kind, {source}, created_at FROM key_slot ORDER BY id");
     let mut statement = conn.prepare(&sql)?;
     let slots = statement.query_map([], |row| {
         let kind = rows::word(row, "kind", |word| word.parse().ok())?;
+        let source: String = row.get(1)?;
         Ok(SlotView {
             kind,
-            place: place(kind, &row.get::<_, String>(1)?, paths, choice),
+            place: place(kind, &source, paths, choice),
+            is_remembered: kind == KeyKind::Passphrase && key::is_remembered(&source),
             created_at: from_millis(row.get(2)?),
         })
     })?;
     slots.collect()
+}
+
+/// The first layout had no keys that need one.
+fn sources(layout: i64) -> &'static str {
+    if layout < 2 { "''" } else { "source" }
 }
 
 fn place(kind: KeyKind, source: &str, paths: &Paths, choice: &KeyChoice) -> String {

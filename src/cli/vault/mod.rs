@@ -3,6 +3,7 @@
 
 mod backup;
 mod check;
+mod lock;
 mod rekey;
 mod restore;
 mod status;
@@ -22,6 +23,12 @@ pub(super) enum Command {
     /// One line for each thing looked at. The exit code is 6 if one of them is bad. Asks for the
     /// passphrase, if there is one.
     Check,
+    /// Forget the passphrase now
+    ///
+    /// With `remember = "8h"` under `[vault]` Linux keeps what was made of the passphrase in its
+    /// memory for so long, and nobody is asked again. This ends that. What runs already (the
+    /// screen) keeps the vault open.
+    Lock,
 }
 
 impl Command {
@@ -32,6 +39,7 @@ impl Command {
             Self::Backup(args) => backup::run(&args, context),
             Self::Restore(args) => restore::run(&args, context),
             Self::Check => check::run(context),
+            Self::Lock => lock::run(context),
         }
     }
 }

@@ -38,6 +38,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
             "the old {old} opens nothing any more, but could not be removed: {error}"
         ));
     }
+    let is_asked_each_time = args.key == KeyKind::Passphrase && settings.key.remember.is_none();
+    if is_asked_each_time && vault::kernel_remembers().is_ok() {
+        context.out.note(
+            "to be asked once in a while: `remember = \"8h\"` under [vault] in the configuration",
+        );
+    }
     match settings.key.kind {
         Some(asked) if asked != args.key => context.out.warn(&format!(
             "the configuration (or GATEPOST_VAULT_KEY) still asks for a {}: set vault.key to `{}` or `auto`",

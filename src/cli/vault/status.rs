@@ -38,6 +38,8 @@ struct Document {
 struct Slot {
     kind: &'static str,
     place: String,
+    /// Whether the kernel knows it for a while.
+    remembered: bool,
     created_at: String,
 }
 
@@ -89,6 +91,10 @@ fn text(context: &Context, seen: &Overview) -> String {
     for slot in &seen.slots {
         line("key", &format!("{}: {}", slot.kind.words(), slot.place));
     }
+    if is_remembered(seen) {
+        let words = "and by the kernel for a while; `gatepost vault lock` ends that";
+        line("", words);
+    }
     if seen.slots.len() > 1 {
         let words =
             "either opens it: a change of key was cut short; `gatepost vault rekey` ends it";
@@ -96,7 +102,7 @@ fn text(context: &Context, seen: &Overview) -> String {
     }
     if let Some(kind) = seen.slots.first().map(|slot| slot.kind) {
         line("safe from", protects_from(kind));
-        line("not from", does_not_protect_from(kind));
+        line("not from", does_not_protect_from(kind, is_remembered(seen)));
     }
     let troubled: Vec<_> = seen
         .files
@@ -121,10 +127,12 @@ fn document(seen: &Overview) -> Document {
         .map(|slot| Slot {
             kind: slot.kind.as_str(),
             place: slot.place.clone(),
+            remembered: slot.is_remembered,
             created_at: rfc3339(slot.created_at),
         })
         .collect();
     let kind = seen.slots.first().map_or(KeyKind::File, |slot| slot.kind);
+    let remembered = is_remembered(seen);
     Document {
         path: seen.path.display().to_string(),
         layout: seen.layout,
@@ -135,7 +143,7 @@ fn document(seen: &Overview) -> Document {
         clients: seen.clients,
         service_accounts: seen.service_accounts,
         protects_from: protects_from(kind),
-        does_not_protect_from: does_not_protect_from(kind),
+        does_not_protect_from: does_not_protect_from(kind, remembered),
         files: seen
             .files
             .iter()
@@ -157,8 +165,15 @@ fn protects_from(kind: KeyKind) -> &'static str {
     }
 }
 
-fn does_not_protect_from(kind: KeyKind) -> &'static str {
+fn is_remembered(seen: &Overview) -> bool {
+    seen.slots.iter().any(|slot| slot.is_remembered)
+}
+
+fn does_not_protect_from(kind: KeyKind, remembered: bool) -> &'static str {
     match kind {
+        KeyKind::Passphrase if remembered => {
+            "programs that run as you while the kernel remembers; forgetting the passphrase"
+        }
         KeyKind::File => "programs that run as you, and copies of the whole home directory",
         KeyKind::Keyring => "programs that run as you while the keyring is unlocked",
         KeyKind::Passphrase => "programs that run as you and read what you type; forgetting it",

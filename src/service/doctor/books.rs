@@ -14,6 +14,7 @@ use crate::domain::client_check::ClientCheck;
 use crate::domain::health::State;
 use crate::domain::secret::Secret;
 use crate::domain::snapshot::{AccountView, Snapshot};
+use crate::domain::time::{Span, distance};
 use crate::domain::wording;
 use crate::google::{ClientAuth, Google};
 use crate::service::look;
@@ -60,6 +61,7 @@ pub(super) async fn open(patient: &Patient) -> (Books, Vec<Check>) {
             snapshot: look(contents, usage, vault.view(), policy, now),
         })
     });
+    let remembers = remembers(patient).await;
     let place = patient.paths.db.display();
     let (books, verdict) = match timeout(limit, reading).await {
         Ok(Ok(Ok(books))) => {
@@ -79,7 +81,26 @@ pub(super) async fn open(patient: &Patient) -> (Books, Vec<Check>) {
             (Books::default(), check.with_remedy(hint))
         }
     };
-    (books, vec![verdict])
+    (
+        books,
+        [Some(verdict), remembers].into_iter().flatten().collect(),
+    )
+}
+
+/// Whether the kernel will do what `vault.remember` asks of it.
+async fn remembers(patient: &Patient) -> Option<Check> {
+    let time = patient.key.remember?;
+    let tried = spawn_blocking(vault::kernel_remembers).await.ok()?;
+    Some(match tried {
+        Ok(()) => {
+            let time = Span::from_std(time).map(distance).unwrap_or_default();
+            let words = format!("this kernel remembers a passphrase's key for {time}");
+            Check::new(Topic::Vault, Mark::Ok, words)
+        }
+        Err(trouble) => Check::new(Topic::Vault, Mark::Warn, trouble.to_string()).with_remedy(
+            "without vault.remember the passphrase is asked for each time, as it is now",
+        ),
+    })
 }
 
 /// What a person must type or touch takes its time.

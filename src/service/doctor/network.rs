@@ -110,7 +110,7 @@ fn server(found: &Found, patient: &Patient) -> Check {
         };
     };
     let mark = match broke.diagnosis {
-        // gatepost itself never talks to the mail servers, and a server's trouble passes.
+        // Only `verify` and its like sign in there; tokens come without them, and a server's trouble passes.
         _ if for_mail => Mark::Warn,
         Diagnosis::Upstream => Mark::Warn,
         _ => Mark::Fail(Blame::Network),

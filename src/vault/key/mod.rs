@@ -3,13 +3,17 @@
 
 mod command;
 mod file;
+mod kernel;
 mod keyring;
 mod passphrase;
+
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
+pub use kernel::KernelTrouble;
 pub use keyring::KeyringTrouble;
 pub(super) use passphrase::Recipe;
 pub use passphrase::{Answer, PassphraseFor, Passphrases};
@@ -72,6 +76,8 @@ pub struct KeyChoice {
     /// Program and arguments, for `command`.
     pub command: Vec<String>,
     pub passphrases: Passphrases,
+    /// How long the kernel shall remember what was made of a passphrase; `None` is not at all.
+    pub remember: Option<Duration>,
 }
 
 impl KeyChoice {
@@ -80,6 +86,18 @@ impl KeyChoice {
         Self {
             kind: Some(kind),
             ..Self::default()
+        }
+    }
+
+    fn remembered(&self, recipe: &Recipe) -> Option<Key> {
+        self.remember.and_then(|_| kernel::recall(recipe))
+    }
+
+    /// A kernel that will not is no reason to stop: the next one is asked again, and `vault status`
+    /// says why.
+    fn have_remembered(&self, recipe: &Recipe, key: &Key) {
+        if let Some(Err(trouble)) = self.remember.map(|time| kernel::keep(recipe, key, time)) {
+            tracing::warn!(%trouble, "the passphrase will be asked for again");
         }
     }
 }
@@ -101,8 +119,15 @@ pub(super) fn fetch(
         KeyKind::Keyring => keyring::read(source),
         KeyKind::Passphrase => {
             let recipe = Recipe::parse(source).ok_or(VaultError::SlotDamaged)?;
+            if let Some(key) = choice.remembered(&recipe).filter(fits) {
+                return Ok(key);
+            }
             let purpose = |again| PassphraseFor::Vault { again };
-            choice.passphrases.derive(&recipe, purpose, fits)
+            let key = choice.passphrases.derive(&recipe, purpose, fits)?;
+            if fits(&key) {
+                choice.have_remembered(&recipe, &key);
+            }
+            Ok(key)
         }
     }
 }
@@ -166,6 +191,7 @@ fn fresh(
         KeyKind::Keyring => keyring::create()?,
         KeyKind::Passphrase => {
             let (key, recipe) = choice.passphrases.establish(occasion)?;
+            choice.have_remembered(&recipe, &key);
             (key, recipe.to_string())
         }
     };
@@ -192,8 +218,28 @@ pub(super) fn remove(kind: KeyKind, source: &str, paths: &Paths) -> Result<(), V
     match kind {
         KeyKind::File => file::remove(&paths.key_file),
         KeyKind::Keyring => keyring::remove(source),
-        KeyKind::Command | KeyKind::Passphrase => Ok(()),
+        KeyKind::Passphrase => {
+            // What opens nothing any more does no harm until its time is over.
+            let _ = forget(source);
+            Ok(())
+        }
+        KeyKind::Command => Ok(()),
     }
+}
+
+/// Whether this kernel would remember, tried with a key that opens nothing.
+pub fn kernel_remembers() -> Result<(), KernelTrouble> {
+    kernel::try_out()
+}
+
+/// Whether the kernel holds what was made of this passphrase.
+pub(super) fn is_remembered(source: &str) -> bool {
+    Recipe::parse(source).is_some_and(|recipe| kernel::recall(&recipe).is_some())
+}
+
+/// Whether there was anything to forget.
+pub(super) fn forget(source: &str) -> Result<bool, KernelTrouble> {
+    Recipe::parse(source).map_or(Ok(false), |recipe| kernel::forget(&recipe))
 }
 
 /// Reads base64 of 32 bytes, with white space around it or none.

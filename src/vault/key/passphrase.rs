@@ -72,7 +72,28 @@ type Ask = dyn Fn(PassphraseFor) -> Result<Answer, VaultError> + Send + Sync;
 #[derive(Clone, Default)]
 pub struct Passphrases {
     ask: Option<Arc<Ask>>,
-    derived: Arc<Mutex<Vec<(Recipe, Key)>>>,
+    derived: Arc<Mutex<Vec<Derived>>>,
+}
+
+/// Kept for the rest of the run.
+struct Derived {
+    recipe: Recipe,
+    /// In one place, and wiped there.
+    key: Box<Key>,
+    /// Keeps it out of swap where that is allowed; let go after the key is wiped.
+    _page: Option<region::LockGuard>,
+}
+
+impl Derived {
+    fn new(recipe: Recipe, key: &Key) -> Self {
+        let key = Box::new(key.clone());
+        let page = region::lock(key.as_ptr(), KEY_LENGTH).ok();
+        Self {
+            recipe,
+            key,
+            _page: page,
+        }
+    }
 }
 
 impl Passphrases {
@@ -100,15 +121,15 @@ impl Passphrases {
         fits: &dyn Fn(&Key) -> bool,
     ) -> Result<Key, VaultError> {
         let mut derived = self.derived.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, key)) = derived.iter().find(|(known, _)| known == recipe) {
-            return Ok(key.clone());
+        if let Some(known) = derived.iter().find(|known| known.recipe == *recipe) {
+            return Ok((*known.key).clone());
         }
         let mut tries = 1;
         loop {
             let answer = self.ask(purpose(tries > 1))?;
             let key = recipe.key(&answer.passphrase)?;
             if fits(&key) {
-                derived.push((recipe.clone(), key.clone()));
+                derived.push(Derived::new(recipe.clone(), &key));
                 return Ok(key);
             }
             if !answer.typed || tries == TRIES {
@@ -130,7 +151,7 @@ impl Passphrases {
         let recipe = Recipe::new()?;
         let key = recipe.key(&answer.passphrase)?;
         let mut derived = self.derived.lock().unwrap_or_else(PoisonError::into_inner);
-        derived.push((recipe.clone(), key.clone()));
+        derived.push(Derived::new(recipe.clone(), &key));
         Ok((key, recipe))
     }
 }

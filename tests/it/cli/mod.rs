@@ -15,6 +15,7 @@ mod plain;
 mod proxy;
 mod reading;
 mod refusals;
+mod remembered;
 pub(crate) mod sealed;
 pub(crate) mod service_accounts;
 mod setup;

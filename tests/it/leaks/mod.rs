@@ -235,15 +235,19 @@ impl Watched {
         self.marks.add("passphrase", passphrase);
         self.sealed.write("passphrase", passphrase);
         self.run(&["vault", "backup", "backup.gatepost"], 0);
+        let config = ".config/gatepost/config.toml";
+        self.sealed.write(config, "[vault]\nremember = \"5m\"\n");
         self.run(&["vault", "rekey", "--key", "passphrase"], 0);
         self.key = "passphrase";
         for arguments in [
             &["vault", "status"][..],
             &["list"],
+            &["vault", "lock"],
             &["vault", "rekey", "--key", "file"],
         ] {
             self.run(arguments, 0);
         }
+        std::fs::remove_file(self.sealed.path(config)).unwrap();
         self.key = "file";
         self.learn_key(", after a rekey");
         self.run(&["vault", "check"], 0);

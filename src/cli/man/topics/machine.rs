@@ -17,6 +17,7 @@ pub(super) const TOPICS: &[Topic] = &[
             "gatepost-vault-backup",
             "gatepost-vault-restore",
             "gatepost-vault-check",
+            "gatepost-vault-lock",
         ],
     ),
     topic(
@@ -52,6 +53,11 @@ pub(super) const TOPICS: &[Topic] = &[
         "vault check",
         &[("Is everything whole?", "gatepost vault check")],
         &["gatepost-doctor", "gatepost-vault-backup"],
+    ),
+    topic(
+        "vault lock",
+        &[("Before the machine is lent:", "gatepost vault lock")],
+        &["gatepost-vault-status", "gatepost-vault-rekey"],
     ),
     bare(
         "sandbox",
