@@ -13,10 +13,10 @@ use crate::vault;
 
 /// Put a backup in the vault's place
 ///
-/// A vault that is there is kept under another name beside it, and one that holds something, or
-/// cannot be read, only goes there with `--force`. The restored vault gets a new key of the kind
-/// that the configuration asks for. A sign-in that was renewed with a new refresh token since the
-/// backup may have to be renewed again.
+/// A vault that is there is kept under another name beside it, and one that holds accounts or
+/// service account keys, or cannot be read, only goes there with `--force`. The restored vault gets
+/// a new key of the kind that the configuration asks for. A sign-in that was renewed with a new
+/// refresh token since the backup may have to be renewed again.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// A file that `gatepost vault backup` wrote
