@@ -21,7 +21,7 @@ use super::trace;
 use super::tryout::Tryout;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::account::{self, AccountId, Naming, find};
+use crate::domain::account::{AccountId, Naming};
 use crate::domain::event::{Event, Result as Ended, What};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
@@ -220,14 +220,15 @@ impl Context {
         wanted: &str,
         work: impl AsyncFnOnce(&Gate, AccountId) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let find = |handles: &[account::Handle<'_>]| {
-            find(handles, wanted, Naming::Prefix).map_err(|unknown| Failure::Gate(unknown.into()))
+        let find = |snapshot: &Snapshot| {
+            let found = snapshot.find(wanted, Naming::Prefix);
+            found.map_err(|unknown| Failure::Gate(unknown.into()))
         };
         if !self.has_vault() {
-            find(&[])?;
+            find(&Snapshot::default())?;
         }
         self.with_gate(async |gate| {
-            let id = find(&gate.snapshot().handles())?;
+            let id = find(&gate.snapshot())?;
             work(&gate, id).await
         })
     }

@@ -10,7 +10,7 @@ use super::Outcome;
 use super::context::Context;
 use super::exit::Exit;
 use super::report::Failure;
-use crate::domain::account::{Naming, find};
+use crate::domain::account::Naming;
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
 use crate::formats::{self, adc, lieer, mutt, rclone, sasl_xoauth2, token_json};
@@ -106,7 +106,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     if let Some(path) = file {
         check_place(path)?;
     }
-    let id = find(&context.look()?.handles(), &args.account, Naming::Exact)
+    let id = context
+        .look()?
+        .find(&args.account, Naming::Exact)
         .map_err(|unknown| Failure::Gate(unknown.into()))?;
     let format = args.format.name();
     let export = context.with_gate(async |gate| Ok(gate.export(id, format).await?))?;

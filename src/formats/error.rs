@@ -39,6 +39,10 @@ pub enum FormatError {
     },
     #[error("`{0}` is not usable as it stands")]
     BadValue(&'static str),
+    #[error(
+        "`private_key` is no RSA key of at least 2048 bits (PKCS #8 in PEM); copy the file anew, or make a new key"
+    )]
+    BadPrivateKey,
     #[error("the file is for another cloud than googleapis.com")]
     OtherUniverse,
     #[error("this is a token file, not a client file; bring it in with `gatepost import`")]

@@ -40,6 +40,7 @@ use url::Url;
 use crate::domain::address;
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
+use crate::domain::service_account::ServiceAccountKey;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 use json::Object;
@@ -75,6 +76,8 @@ pub enum Held {
         client: ClientFile,
         account: Option<String>,
     },
+    /// No sign-in: it can be kept, and is of no use yet.
+    ServiceAccount(ServiceAccountKey),
     /// Why there is nothing to take.
     Nothing(String),
 }
@@ -125,7 +128,7 @@ use Reader::{Json, Text};
 /// In the order in which they are tried.
 #[rustfmt::skip]
 const FORMATS: &[Format] = &[
-    Format { name: "service account key", reader: Json(service_account::looks_like, |file| Ok(service_account::read(file))) },
+    Format { name: "service account key", reader: Json(service_account::looks_like, service_account::read) },
     Format { name: "gcloud credentials", reader: Json(adc::looks_like, adc::read) },
     Format { name: "OAuth client", reader: Json(credentials::looks_like, credentials::read) },
     Format { name: "mutt_oauth2.py", reader: Json(mutt::looks_like, mutt::read) },

@@ -16,7 +16,7 @@ use super::Outcome;
 use super::context::Context;
 use super::exit::Exit;
 use super::report::Failure;
-use crate::domain::account::{AccountId, Naming, find};
+use crate::domain::account::{AccountId, Naming};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::wording::why;
 use crate::metadata::{Identity, Metadata};
@@ -54,7 +54,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let id_in = |snapshot: &Snapshot| {
-        find(&snapshot.handles(), &args.account, Naming::Prefix)
+        snapshot
+            .find(&args.account, Naming::Prefix)
             .map_err(|unknown| Failure::Gate(unknown.into()))
     };
     // A mistyped name makes no vault.

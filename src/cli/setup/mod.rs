@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::report::Failure;
 use super::table::{self, Cell};
 use super::{Json, Outcome};
-use crate::domain::account::{Naming, find};
+use crate::domain::account::Naming;
 use crate::domain::scope::MAIL;
 use crate::domain::snapshot::AccountView;
 use crate::programs::{self, Check, Facts, Needs, Program, Snippet};
@@ -48,7 +48,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         });
     };
     let snapshot = context.look()?;
-    let id = find(&snapshot.handles(), wanted, Naming::Prefix)
+    let id = snapshot
+        .find(wanted, Naming::Prefix)
         .map_err(|unknown| Failure::Gate(unknown.into()))?;
     let Some(account) = snapshot.account(id) else {
         return Err(Failure::Unexpected("the account went away".into()));

@@ -244,7 +244,7 @@ fn files_that_are_something_else_are_named_in_one_line() {
     client add gatepost: `list.json`: the file is JSON, but not an object
     import gatepost: `list.json`: the file is JSON, but not an object
     client add gatepost: `key.json`: this is a service account's key; gatepost needs an OAuth client of type Desktop app
-    import gatepost: `key.json`: a service account's key is nobody's sign-in; for a mailbox, make an OAuth client of type Desktop app
+    import gatepost: `key.json`: `client_email` is missing
     client add gatepost: `web.json`: `client_id` is missing
     import gatepost: `web.json`: `client_id` is missing
     client add gatepost: `token.json`: this is a token file, not a client file; bring it in with `gatepost import`
