@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::{AccountId, Naming};
 use crate::domain::event::{Event, Result as Ended, What};
+use crate::domain::mail::Protocol;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
 use crate::google::{Google, HttpOptions};
@@ -247,7 +248,11 @@ impl Context {
             policy: config.policy,
             consent: config.consent.clone(),
             no_browser: machine::no_browser(),
-            has_mail: config.endpoints.base.is_none(),
+            // A base names no mail servers.
+            has_mail: config.endpoints.base.is_none()
+                || Protocol::ALL
+                    .iter()
+                    .any(|protocol| config.endpoints.single.contains_key(protocol.key())),
             files: places.watched(),
             clock: self.clock(),
         })

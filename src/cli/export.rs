@@ -100,11 +100,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         .output
         .as_deref()
         .filter(|path| *path != Path::new("-"));
-    if let Some(path) = file.filter(|path| !args.force && path.symlink_metadata().is_ok()) {
-        return Err(occupied(path));
-    }
     if let Some(path) = file {
         check_place(path)?;
+    }
+    if let Some(path) = file.filter(|path| !args.force && path.symlink_metadata().is_ok()) {
+        return Err(occupied(path));
     }
     let id = context
         .look()?
@@ -170,6 +170,16 @@ fn check_place(path: &Path) -> Result<(), Failure> {
         format!("`{}` is a directory", path.display())
     } else if !directory.is_dir() {
         format!("there is no directory `{}`", directory.display())
+    } else if let Ok(there) = path.symlink_metadata()
+        && !there.is_file()
+    {
+        // A new name would take its place, and whoever listens there would wait for ever.
+        return Err(Failure::Usage {
+            what: format!("`{}` is no file of its own", path.display()),
+            hint: Some(
+                "name the file that it leads to, or write to a pipe or device with `-o - >`".into(),
+            ),
+        });
     } else {
         return Ok(());
     };

@@ -172,6 +172,7 @@ pub fn detect(text: &str) -> Result<Reading, FormatError> {
             return Err(FormatError::TooMany);
         }
         let format = format.name;
+        let parts = parts.into_iter().map(Part::of_google).collect();
         return Ok(Reading { format, parts });
     }
     Err(match json.and_then(|file| file.text("type")) {
@@ -192,9 +193,26 @@ impl Part {
             held,
         }
     }
+
+    /// Whoever takes in a file that names another server hands it each later code and token.
+    fn of_google(mut self) -> Self {
+        if let Some(host) = self.held.elsewhere() {
+            self.held = Held::of_another(&host);
+        }
+        self
+    }
 }
 
 impl Held {
+    fn elsewhere(&self) -> Option<String> {
+        match self {
+            Self::Grant(file) => file.token_uri.as_deref().and_then(another_host),
+            Self::Client { client, .. } => client.elsewhere(),
+            Self::ServiceAccount(key) => key.token_uri.as_deref().and_then(another_host),
+            Self::Nothing(_) => None,
+        }
+    }
+
     /// One of several: what is wrong with it is no fault of the others.
     fn or_why(read: Result<Self, FormatError>) -> Self {
         read.unwrap_or_else(|why| Self::Nothing(why.to_string()))

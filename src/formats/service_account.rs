@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject;
 
 use super::json::Object;
 use super::token_json::UNIVERSE;
-use super::{FormatError, Held, Part, another_host};
+use super::{FormatError, Held, Part};
 use crate::domain::account::Email;
 use crate::domain::secret::Secret;
 use crate::domain::service_account::ServiceAccountKey;
@@ -34,11 +34,7 @@ pub(super) fn read(file: &Object) -> Result<Vec<Part>, FormatError> {
         client_id: file.client_id_if_any()?.unwrap_or_default(),
         token_uri: file.address("token_uri")?,
     };
-    let elsewhere = key.token_uri.as_deref().and_then(another_host);
-    Ok(Part::only(match elsewhere {
-        Some(host) => Held::of_another(&host),
-        None => Held::ServiceAccount(key),
-    }))
+    Ok(Part::only(Held::ServiceAccount(key)))
 }
 
 fn private_key(file: &Object) -> Result<Secret, FormatError> {

@@ -182,14 +182,27 @@ pub(super) fn journal(conn: &Connection, mode: &str) -> rusqlite::Result<()> {
 }
 
 /// Opens a vault for reading and writing, brought up to date. What is not a vault, or is a newer
-/// one, is left byte for byte as it was.
+/// one, is left byte for byte as it was. On a disk that can only be read it is read as it is.
 pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
     private::metadata(path)?;
     if is_at_rest(path) {
         // SQLite makes files beside what it opens for writing; nothing is left beside what is
         // not ours.
-        recognise(&at_rest::open(path)?, path)?;
+        let conn = at_rest::open(path)?;
+        if recognise(&conn, path)? == VERSION && is_on_a_read_only_disk(path) {
+            return Ok(conn);
+        }
     }
+    open_for_writing(path)
+}
+
+/// Nobody can change under us what lies there.
+fn is_on_a_read_only_disk(path: &Path) -> bool {
+    let disk = rustix::fs::statvfs(path);
+    disk.is_ok_and(|disk| disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
+}
+
+fn open_for_writing(path: &Path) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     // The last connection to close moves the log into the file: not before we know whose it is.

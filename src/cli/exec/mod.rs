@@ -7,6 +7,8 @@ mod relay;
 mod tokens;
 
 use std::ffi::OsString;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
@@ -108,6 +110,7 @@ async fn with_account(args: &Args, context: &Context, gate: &Gate, id: AccountId
         })?;
     let folder = tempfile::Builder::new()
         .prefix("gatepost-exec-")
+        .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .map_err(|error| Failure::Unexpected(format!("no temporary folder: {}", why(&error))))?;
     environment::lead_to(&mut command, metadata.address(), folder.path());
