@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, context: &Context, complaint: Option<&Failure>) -
             Either::Right((checks, _)) => Ok(checks),
         }
     })?;
-    let hooks = hook::checks(&context.config().hooks);
+    let hooks = hook::checks(&context.config().hooks.commands);
     checks.splice(0..0, std::iter::once(configuration).chain(hooks));
     let exit = most_urgent(checks.iter().map(|check| of_mark(check.mark)));
     if args.json.json {

@@ -103,6 +103,28 @@ impl AccountView {
     }
 }
 
+/// A remedy for whoever does not sit before the screen: where a key or a command helps, the command.
+pub fn without_keys(remedy: &str) -> String {
+    let (mut told, mut rest) = (String::new(), remedy);
+    while let Some((before, after)) = rest.split_once("press ") {
+        told += before;
+        match after.split_once(", or ") {
+            Some((keys, command)) if !keys.contains([';', '`', ')']) => {
+                // `r to try now`: what it is for is said of the command as well.
+                if let Some((_, purpose)) = keys.split_once(' ') {
+                    told += &format!("{purpose}, ");
+                }
+                rest = command;
+            }
+            _ => {
+                told += "press ";
+                rest = after;
+            }
+        }
+    }
+    told + rest
+}
+
 fn refused(view: &AccountView, fault: &Fault, consent: &str) -> Problem {
     let client = view.client.as_deref().unwrap_or("default");
     let reload =
