@@ -309,3 +309,29 @@ fn retrying(view: &AccountView, policy: &Policy, now: Timestamp) -> Option<Probl
         ),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn away_from_the_screen_a_remedy_names_no_key_where_a_command_does() {
+        for (remedy, told) in [
+            (
+                "sign in again: press c, or run `gatepost reauth ana`",
+                "sign in again: run `gatepost reauth ana`",
+            ),
+            (
+                "nothing to do; press r to try now, or run `gatepost refresh ana`",
+                "nothing to do; to try now, run `gatepost refresh ana`",
+            ),
+            (
+                "see the log (press e, or `gatepost log ana`); press r to ask again",
+                "see the log (`gatepost log ana`); press r to ask again",
+            ),
+            ("ask (`x`), then press r", "ask (`x`), then press r"),
+        ] {
+            assert_eq!(without_keys(remedy), told);
+        }
+    }
+}
