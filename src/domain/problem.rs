@@ -112,7 +112,8 @@ pub fn without_keys(remedy: &str) -> String {
             Some((keys, command)) if !keys.contains([';', '`', ')']) => {
                 // `r to try now`: what it is for is said of the command as well.
                 if let Some((_, purpose)) = keys.split_once(' ') {
-                    told += &format!("{purpose}, ");
+                    told += purpose;
+                    told += ", ";
                 }
                 rest = command;
             }

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::exit::Exit;
 use super::hook::{MARK, complain};
+use crate::domain::checkup::{Check, Mark, Topic};
 use crate::domain::hook::Hook;
 use crate::domain::notice::{Notice, Told, notice};
 use crate::domain::wording::{safe, why};
@@ -39,6 +40,28 @@ pub(super) fn run(arguments: &[OsString]) -> Option<Exit> {
     Some(Exit::Unexpected)
 }
 
+/// What the doctor says of the desktop.
+pub(super) async fn check() -> Check {
+    let asked = timeout(LIMIT, desktop::server()).await;
+    let check = match asked.unwrap_or_else(|_| Err(no_answer())) {
+        Ok(name) => {
+            let words = format!("`{}` shows notifications", safe(&name));
+            Check::new(Topic::Configuration, Mark::Ok, words)
+        }
+        Err(why) => {
+            let words = format!("nobody shows notifications: {}", safe(&why));
+            Check::new(Topic::Configuration, Mark::Warn, words).with_remedy(
+                "start a notification daemon in this session, or take `notify` out of `[hooks]`",
+            )
+        }
+    };
+    check.about("hooks.notify")
+}
+
+fn no_answer() -> String {
+    format!("no answer within {} s", LIMIT.as_secs())
+}
+
 fn told() -> Option<Notice> {
     let value = |name| std::env::var(name).unwrap_or_default();
     notice(&Told {
@@ -56,9 +79,7 @@ fn attempt(notice: &Notice) -> Result<(), String> {
         .build()
         .map_err(|error| why(&error))?;
     runtime.block_on(async {
-        match timeout(LIMIT, desktop::show(notice)).await {
-            Ok(shown) => shown,
-            Err(_) => Err(format!("no answer within {} s", LIMIT.as_secs())),
-        }
+        let shown = timeout(LIMIT, desktop::show(notice)).await;
+        shown.unwrap_or_else(|_| Err(no_answer()))
     })
 }

@@ -26,11 +26,14 @@ struct Shown {
     body: String,
     urgency: u8,
     replaces: u32,
+    actions: Vec<String>,
+    expires: i32,
 }
 
 type Screen = Arc<Mutex<Vec<Shown>>>;
 
 struct Desktop {
+    name: &'static str,
     screen: Screen,
     /// Never answers.
     is_stuck: bool,
@@ -49,9 +52,9 @@ impl Desktop {
         icon: String,
         summary: String,
         body: String,
-        _actions: Vec<String>,
+        actions: Vec<String>,
         hints: HashMap<String, OwnedValue>,
-        _expires: i32,
+        expires: i32,
     ) -> u32 {
         if self.is_stuck {
             std::future::pending::<()>().await;
@@ -64,8 +67,15 @@ impl Desktop {
             body,
             urgency: u8::try_from(&hints["urgency"]).unwrap(),
             replaces,
+            actions,
+            expires,
         });
         u32::try_from(screen.len()).unwrap()
+    }
+
+    fn get_server_information(&self) -> (String, String, String, String) {
+        let [name, vendor, version] = [self.name, "nobody", "1"].map(str::to_owned);
+        (name, vendor, version, "1.2".into())
     }
 }
 
@@ -104,6 +114,7 @@ impl Session {
 
     fn with_desktop() -> Self {
         Self::new(Some(Desktop {
+            name: "wall",
             screen: Screen::default(),
             is_stuck: false,
         }))
@@ -160,6 +171,11 @@ fn a_death_is_shown_once_however_many_meet_it() {
     let session = Session::with_desktop();
     session.run(&["refresh", ANA], 0);
     session.run(&["token", ANA], 0);
+    let report = session.run(&["doctor"], 0).stdout;
+    assert!(
+        report.contains("hooks.notify: `wall` shows notifications"),
+        "{report}"
+    );
     assert_eq!(session.shown(), [], "what went well is no news");
     session.sealed.control().revoke(ANA).unwrap();
     let crowd: Vec<_> = (0..6)
@@ -184,6 +200,8 @@ fn a_death_is_shown_once_however_many_meet_it() {
         body: body.clone(),
         urgency: 2,
         replaces: 0,
+        actions: Vec::new(),
+        expires: -1,
     };
     assert_eq!(shown[0], expected);
 }
@@ -261,6 +279,9 @@ fn without_a_desktop_or_a_bus_there_is_a_line_in_the_log() {
     let mut session = Session::new(None);
     session.sealed.control().revoke(ANA).unwrap();
     session.run(&["refresh", ANA], 4);
+    let report = session.run(&["doctor"], 4).stdout;
+    let line = "hooks.notify: nobody shows notifications";
+    assert!(report.contains(line), "{report}");
     let log = session.log();
     assert!(log.contains("notification not shown: "), "{log}");
     assert!(log.contains("org.freedesktop.Notifications"), "{log}");
@@ -279,6 +300,7 @@ fn without_a_desktop_or_a_bus_there_is_a_line_in_the_log() {
 #[ignore = "needs dbus-daemon: `.ci/run` installs and runs it"]
 fn a_desktop_that_hangs_holds_nobody_up() {
     let session = Session::new(Some(Desktop {
+        name: "wall",
         screen: Screen::default(),
         is_stuck: true,
     }));
