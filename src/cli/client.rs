@@ -12,6 +12,7 @@ use super::table::{self, Cell};
 use super::{Json, Outcome};
 use crate::domain::account::ClientId;
 use crate::domain::client::Publishing;
+use crate::domain::service_account::{NOT_USABLE_YET, ServiceAccount, short};
 use crate::domain::snapshot::Snapshot;
 use crate::service::ask::{ClientAsk, ClientStored};
 use crate::service::error::GateError;
@@ -53,16 +54,19 @@ pub(super) struct Set {
 }
 
 /// List the clients and the accounts that use them
+///
+/// Service accounts whose keys were taken in by `gatepost import` stand at the end. No token can be
+/// had with such a key yet.
 #[derive(Debug, clap::Args)]
 pub(super) struct List {
     #[command(flatten)]
     json: Json,
 }
 
-/// Remove a client that no account uses
+/// Remove a client that no account uses, or a service account's key
 #[derive(Debug, clap::Args)]
 pub(super) struct Remove {
-    /// The client's name
+    /// The client's name, or the service account's address
     name: String,
 }
 
@@ -134,9 +138,23 @@ fn set(args: &Set, context: &Context) -> Outcome {
 }
 
 fn remove(args: &Remove, context: &Context) -> Outcome {
-    let id = called(&args.name, &context.look()?)?;
+    let snapshot = context.look()?;
+    if let Some(account) = snapshot.service_account(&args.name) {
+        return remove_key(account, context);
+    }
+    let id = called(&args.name, &snapshot)?;
     context.with_gate(async |gate| Ok(gate.remove_client(id).await?))?;
     context.out.note(&format!("removed client `{}`", args.name));
+    Ok(Exit::Done)
+}
+
+fn remove_key(account: &ServiceAccount, context: &Context) -> Outcome {
+    let email = &account.email;
+    context.with_gate(async |gate| Ok(gate.remove_service_account(email).await?))?;
+    context.out.note(&format!(
+        "removed the key {} of {email}; at Google it goes on until it is deleted there",
+        short(&account.key_id)
+    ));
     Ok(Exit::Done)
 }
 
@@ -149,11 +167,11 @@ fn called(name: &str, snapshot: &Snapshot) -> Result<ClientId, GateError> {
 
 fn list(json: Json, context: &Context) -> Outcome {
     let snapshot = context.look()?;
-    let entries: Vec<_> = snapshot
-        .clients
-        .iter()
-        .map(|client| ClientEntry::of(client, users(&client.name, &snapshot)))
-        .collect();
+    let clients = snapshot.clients.iter();
+    let clients = clients.map(|client| ClientEntry::of(client, users(&client.name, &snapshot)));
+    let service_accounts = snapshot.service_accounts.iter();
+    let service_accounts = service_accounts.map(ClientEntry::of_service_account);
+    let entries: Vec<_> = clients.chain(service_accounts).collect();
     if json.json {
         context.out.json(&entries)?;
         return Ok(Exit::Done);
@@ -169,6 +187,9 @@ fn list(json: Json, context: &Context) -> Outcome {
     context
         .out
         .data(&table::render(&context.out, &head, &rows))?;
+    if !snapshot.service_accounts.is_empty() {
+        context.out.note(NOT_USABLE_YET);
+    }
     Ok(Exit::Done)
 }
 

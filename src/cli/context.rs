@@ -22,8 +22,9 @@ use super::trace;
 use super::tryout::Tryout;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::account::{self, AccountId, Naming, find};
+use crate::domain::account::{AccountId, Naming};
 use crate::domain::event::{Event, Result as Ended, What};
+use crate::domain::mail::Protocol;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
 use crate::google::{Google, HttpOptions};
@@ -221,14 +222,15 @@ impl Context {
         wanted: &str,
         work: impl AsyncFnOnce(&Gate, AccountId) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let find = |handles: &[account::Handle<'_>]| {
-            find(handles, wanted, Naming::Prefix).map_err(|unknown| Failure::Gate(unknown.into()))
+        let find = |snapshot: &Snapshot| {
+            let found = snapshot.find(wanted, Naming::Prefix);
+            found.map_err(|unknown| Failure::Gate(unknown.into()))
         };
         if !self.has_vault() {
-            find(&[])?;
+            find(&Snapshot::default())?;
         }
         self.with_gate(async |gate| {
-            let id = find(&gate.snapshot().handles())?;
+            let id = find(&gate.snapshot())?;
             work(&gate, id).await
         })
     }
@@ -247,7 +249,11 @@ impl Context {
             policy: config.policy,
             consent: config.consent.clone(),
             no_browser: machine::no_browser(),
-            has_mail: config.endpoints.base.is_none(),
+            // A base names no mail servers.
+            has_mail: config.endpoints.base.is_none()
+                || Protocol::ALL
+                    .iter()
+                    .any(|protocol| config.endpoints.single.contains_key(protocol.key())),
             files: places.watched(),
             clock: self.clock(),
         })

@@ -10,7 +10,7 @@ use super::Outcome;
 use super::context::Context;
 use super::exit::Exit;
 use super::report::Failure;
-use crate::domain::account::{Naming, find};
+use crate::domain::account::Naming;
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
 use crate::formats::{self, adc, lieer, mutt, rclone, sasl_xoauth2, token_json};
@@ -100,13 +100,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         .output
         .as_deref()
         .filter(|path| *path != Path::new("-"));
-    if let Some(path) = file.filter(|path| !args.force && path.symlink_metadata().is_ok()) {
-        return Err(occupied(path));
-    }
     if let Some(path) = file {
         check_place(path)?;
     }
-    let id = find(&context.look()?.handles(), &args.account, Naming::Exact)
+    if let Some(path) = file.filter(|path| !args.force && path.symlink_metadata().is_ok()) {
+        return Err(occupied(path));
+    }
+    let id = context
+        .look()?
+        .find(&args.account, Naming::Exact)
         .map_err(|unknown| Failure::Gate(unknown.into()))?;
     let format = args.format.name();
     let export = context.with_gate(async |gate| Ok(gate.export(id, format).await?))?;
@@ -168,6 +170,16 @@ fn check_place(path: &Path) -> Result<(), Failure> {
         format!("`{}` is a directory", path.display())
     } else if !directory.is_dir() {
         format!("there is no directory `{}`", directory.display())
+    } else if let Ok(there) = path.symlink_metadata()
+        && !there.is_file()
+    {
+        // A new name would take its place, and whoever listens there would wait for ever.
+        return Err(Failure::Usage {
+            what: format!("`{}` is no file of its own", path.display()),
+            hint: Some(
+                "name the file that it leads to, or write to a pipe or device with `-o - >`".into(),
+            ),
+        });
     } else {
         return Ok(());
     };

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::domain::client::Client;
+use crate::domain::client::{Client, Publishing};
 use crate::domain::event::Event;
 use crate::domain::fault::Fault;
 use crate::domain::health::State;
@@ -11,6 +11,7 @@ use crate::domain::outlook;
 use crate::domain::problem;
 use crate::domain::schedule::Policy;
 use crate::domain::scope::Scopes;
+use crate::domain::service_account::ServiceAccount;
 use crate::domain::snapshot::AccountView;
 use crate::domain::time::{Timestamp, rfc3339};
 
@@ -109,6 +110,8 @@ pub(super) struct ClientEntry<'a> {
     pub(super) accounts: Vec<&'a str>,
     pub(super) problem: Option<&'a str>,
     pub(super) added_at: String,
+    /// Of a service account's key, which stands among the clients.
+    pub(super) key_id: Option<&'a str>,
 }
 
 impl Account {
@@ -213,6 +216,21 @@ impl<'a> ClientEntry<'a> {
             accounts,
             problem: client.fault.as_ref().map(code),
             added_at: rfc3339(client.added_at),
+            key_id: None,
+        }
+    }
+
+    pub(super) fn of_service_account(account: &'a ServiceAccount) -> Self {
+        Self {
+            name: &account.email,
+            client_id: &account.client_id,
+            kind: "service_account",
+            project: account.project.as_deref(),
+            status: Publishing::Unknown.as_str(),
+            accounts: Vec::new(),
+            problem: Some("not-usable-yet"),
+            added_at: rfc3339(account.added_at),
+            key_id: Some(&account.key_id),
         }
     }
 }

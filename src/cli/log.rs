@@ -7,7 +7,7 @@ use super::output::Role;
 use super::report::Failure;
 use super::table::{self, Cell};
 use super::{Json, Outcome, span};
-use crate::domain::account::{Naming, find};
+use crate::domain::account::Naming;
 use crate::domain::event::{Event, Result as Ended};
 use crate::domain::time::{Span, rfc3339};
 
@@ -51,7 +51,7 @@ fn chosen(args: &Args, context: &Context) -> Result<Vec<Event>, Failure> {
         return Ok(events);
     };
     let snapshot = context.look()?;
-    match find(&snapshot.handles(), wanted, Naming::Prefix) {
+    match snapshot.find(wanted, Naming::Prefix) {
         Ok(id) => events.retain(|event| event.account == Some(id)),
         Err(unknown) => {
             // A removed account has no number any more, but its history keeps the address.

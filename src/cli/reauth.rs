@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::report::Failure;
 use super::{Outcome, consenting};
-use crate::domain::account::{Naming, find};
+use crate::domain::account::Naming;
 use crate::service::ask::ConsentAsk;
 
 /// Sign in again to a known account
@@ -20,7 +20,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let snapshot = context.look()?;
-    let id = find(&snapshot.handles(), &args.account, Naming::Prefix)
+    let id = snapshot
+        .find(&args.account, Naming::Prefix)
         .map_err(|unknown| Failure::Gate(unknown.into()))?;
     let ask = ConsentAsk {
         account: Some(id),

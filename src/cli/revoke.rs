@@ -32,6 +32,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
 }
 
 fn consequences(view: &AccountView) -> Vec<String> {
+    let is_alive = view
+        .facts
+        .grant
+        .as_ref()
+        .is_some_and(|grant| grant.has_refresh_token);
+    if !is_alive {
+        return Vec::new();
+    }
     let mut lines = vec![format!(
         "revoking {} ends its sign-in at Google: every program that uses it stops, on every machine",
         view.email

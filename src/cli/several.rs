@@ -12,7 +12,7 @@ use super::exit::{Exit, Urgency, most_urgent};
 use super::list::nobody_yet;
 use super::progress::Progress;
 use super::report::Failure;
-use crate::domain::account::{AccountId, Naming, find};
+use crate::domain::account::{AccountId, Naming};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::wording::count;
 use crate::service::Gate;
@@ -88,11 +88,10 @@ impl Which {
 
 /// Finds each account once, however often it was named.
 pub(super) fn resolve(names: &[String], naming: Naming, snapshot: &Snapshot) -> Vec<Target> {
-    let handles = snapshot.handles();
     let mut seen: Vec<AccountId> = Vec::new();
     let mut targets = Vec::new();
     for name in names {
-        let id = find(&handles, name, naming);
+        let id = snapshot.find(name, naming);
         if let Ok(id) = id {
             if seen.contains(&id) {
                 continue;

@@ -9,7 +9,7 @@ use super::output::{Output, Role};
 use super::table::glyph;
 use super::template::{self, Filling, Template};
 use super::{Json, Outcome};
-use crate::domain::account::{Naming, find};
+use crate::domain::account::Naming;
 use crate::domain::outlook;
 use crate::domain::schedule::Policy;
 use crate::domain::scope::{Scopes, short};
@@ -80,7 +80,7 @@ fn chosen<'a>(
     let Some(wanted) = wanted else {
         return Ok(by_urgency(snapshot, now));
     };
-    let id = find(&snapshot.handles(), wanted, Naming::Prefix)?;
+    let id = snapshot.find(wanted, Naming::Prefix)?;
     Ok(snapshot.account(id).into_iter().collect())
 }
 

@@ -180,6 +180,8 @@ pub enum NoSuchAccount {
     },
     #[error("this command takes no abbreviation: write `{whole}` in full")]
     NeedsWholeName { wanted: String, whole: String },
+    #[error("{email} is a service account: its key is stored, but not usable yet")]
+    ServiceAccount { email: String },
 }
 
 #[cfg(test)]

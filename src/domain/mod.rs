@@ -20,6 +20,7 @@ pub mod sasl;
 pub mod schedule;
 pub mod scope;
 pub mod secret;
+pub mod service_account;
 pub mod snapshot;
 pub mod time;
 pub mod usual;

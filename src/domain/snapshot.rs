@@ -1,14 +1,16 @@
 //! What a front end may see: the whole truth at one moment, without a secret in it.
 
 use std::path::PathBuf;
+use std::result;
 use std::sync::Arc;
 
-use super::account::{AccountId, Handle};
+use super::account::{self, AccountId, Handle, Naming, NoSuchAccount};
 use super::cause::Cause;
 use super::client::Client;
 use super::event::{Event, Result};
 use super::grant::Facts;
 use super::schedule::Policy;
+use super::service_account::ServiceAccount;
 use super::time::{Span, Timestamp};
 
 /// One account.
@@ -95,6 +97,7 @@ pub struct VaultView {
 pub struct Snapshot {
     pub accounts: Vec<Arc<AccountView>>,
     pub clients: Vec<Client>,
+    pub service_accounts: Vec<ServiceAccount>,
     pub policy: Policy,
     pub vault: VaultView,
     /// The latest events, newest first, at most 500.
@@ -114,7 +117,24 @@ impl Snapshot {
         self.accounts.iter().filter(uses).map(|a| a.email.as_str())
     }
 
-    pub fn handles(&self) -> Vec<Handle<'_>> {
+    /// The account a person means; of a service account, which is none, why it will not do.
+    pub fn find(&self, wanted: &str, naming: Naming) -> result::Result<AccountId, NoSuchAccount> {
+        account::find(&self.handles(), wanted, naming).map_err(|error| {
+            match self.service_account(wanted) {
+                Some(account) => NoSuchAccount::ServiceAccount {
+                    email: account.email.clone(),
+                },
+                None => error,
+            }
+        })
+    }
+
+    pub fn service_account(&self, email: &str) -> Option<&ServiceAccount> {
+        let mut accounts = self.service_accounts.iter();
+        accounts.find(|account| account.email.eq_ignore_ascii_case(email))
+    }
+
+    fn handles(&self) -> Vec<Handle<'_>> {
         self.accounts.iter().map(|a| a.handle()).collect()
     }
 }

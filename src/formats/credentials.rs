@@ -1,9 +1,10 @@
 //! `credentials.json`: an OAuth client as Google's console hands it out.
 
 use super::json::Object;
-use super::{FormatError, Held, Part};
+use super::{FormatError, Held, Part, another_host};
 use crate::domain::client::ClientKind;
 use crate::domain::secret::Secret;
+use crate::domain::wording::safe;
 
 /// An OAuth client with its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +18,26 @@ pub struct ClientFile {
     pub redirect_uris: Vec<String>,
 }
 
+impl ClientFile {
+    /// Whose sign-ins it is for, if not Google's.
+    pub(super) fn elsewhere(&self) -> Option<String> {
+        let addresses = [&self.auth_uri, &self.token_uri];
+        addresses
+            .into_iter()
+            .flatten()
+            .find_map(|address| another_host(address))
+    }
+}
+
 /// Reads a client file, and says what it is if it is something else.
 pub fn parse(text: &str) -> Result<ClientFile, FormatError> {
     let file = Object::parse(text)?;
     if looks_like(&file) {
-        return from_object(&file);
+        let client = from_object(&file)?;
+        return match client.elsewhere() {
+            Some(host) => Err(FormatError::Elsewhere(safe(&host))),
+            None => Ok(client),
+        };
     }
     Err(
         if file.text("type").as_deref() == Some("service_account") || file.has("private_key") {

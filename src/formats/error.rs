@@ -39,6 +39,14 @@ pub enum FormatError {
     },
     #[error("`{0}` is not usable as it stands")]
     BadValue(&'static str),
+    #[error(
+        "`private_key` is no RSA key of at least 2048 bits (PKCS #8 in PEM); copy the file anew, or make a new key"
+    )]
+    BadPrivateKey,
+    #[error(
+        "the client is for {0}, not for Google; another server than Google's is named under [endpoints] of the configuration"
+    )]
+    Elsewhere(String),
     #[error("the file is for another cloud than googleapis.com")]
     OtherUniverse,
     #[error("this is a token file, not a client file; bring it in with `gatepost import`")]

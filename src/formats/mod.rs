@@ -40,6 +40,7 @@ use url::Url;
 use crate::domain::address;
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
+use crate::domain::service_account::ServiceAccountKey;
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 use json::Object;
@@ -75,6 +76,8 @@ pub enum Held {
         client: ClientFile,
         account: Option<String>,
     },
+    /// No sign-in: it can be kept, and is of no use yet.
+    ServiceAccount(ServiceAccountKey),
     /// Why there is nothing to take.
     Nothing(String),
 }
@@ -125,7 +128,7 @@ use Reader::{Json, Text};
 /// In the order in which they are tried.
 #[rustfmt::skip]
 const FORMATS: &[Format] = &[
-    Format { name: "service account key", reader: Json(service_account::looks_like, |file| Ok(service_account::read(file))) },
+    Format { name: "service account key", reader: Json(service_account::looks_like, service_account::read) },
     Format { name: "gcloud credentials", reader: Json(adc::looks_like, adc::read) },
     Format { name: "OAuth client", reader: Json(credentials::looks_like, credentials::read) },
     Format { name: "mutt_oauth2.py", reader: Json(mutt::looks_like, mutt::read) },
@@ -169,6 +172,7 @@ pub fn detect(text: &str) -> Result<Reading, FormatError> {
             return Err(FormatError::TooMany);
         }
         let format = format.name;
+        let parts = parts.into_iter().map(Part::of_google).collect();
         return Ok(Reading { format, parts });
     }
     Err(match json.and_then(|file| file.text("type")) {
@@ -189,9 +193,26 @@ impl Part {
             held,
         }
     }
+
+    /// Whoever takes in a file that names another server hands it each later code and token.
+    fn of_google(mut self) -> Self {
+        if let Some(host) = self.held.elsewhere() {
+            self.held = Held::of_another(&host);
+        }
+        self
+    }
 }
 
 impl Held {
+    fn elsewhere(&self) -> Option<String> {
+        match self {
+            Self::Grant(file) => file.token_uri.as_deref().and_then(another_host),
+            Self::Client { client, .. } => client.elsewhere(),
+            Self::ServiceAccount(key) => key.token_uri.as_deref().and_then(another_host),
+            Self::Nothing(_) => None,
+        }
+    }
+
     /// One of several: what is wrong with it is no fault of the others.
     fn or_why(read: Result<Self, FormatError>) -> Self {
         read.unwrap_or_else(|why| Self::Nothing(why.to_string()))

@@ -8,7 +8,7 @@ use super::{Export, FormatError, Held, Part, TokenFile, dates};
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
 
-const UNIVERSE: &str = "googleapis.com";
+pub(super) const UNIVERSE: &str = "googleapis.com";
 
 pub(super) fn looks_like(file: &Object) -> bool {
     !file.has("type") && (file.has("refresh_token") || file.has("token"))

@@ -21,7 +21,7 @@ use hyper::header::{CONTENT_TYPE, HeaderName};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::domain::secret::Secret;
@@ -30,6 +30,8 @@ use tree::{Found, Tree};
 
 /// More at once wait in the system's queue.
 const CONVERSATIONS: usize = 64;
+/// Until a question is asked in full: whoever only connects keeps the others waiting.
+const QUESTION: Duration = Duration::from_secs(5);
 /// From the first byte of a question to the last of its answer; a token may take 30 s.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Descriptors do not come free at once; asking again without a pause would eat a core.
@@ -119,6 +121,8 @@ impl Metadata {
         });
         let talk = http1::Builder::new()
             .keep_alive(false)
+            .timer(TokioTimer::new())
+            .header_read_timeout(QUESTION)
             .auto_date_header(true)
             .serve_connection(TokioIo::new(stream), service);
         // A connection that breaks off, or says nothing, has nobody to complain to.

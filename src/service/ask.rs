@@ -6,6 +6,7 @@ use crate::domain::grant::Access;
 use crate::domain::mail::{Protocol, Trouble};
 use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
+use crate::domain::service_account::KeyStored;
 use crate::domain::time::{Span, Timestamp};
 pub use crate::google::SignedIn;
 
@@ -188,6 +189,15 @@ pub struct Wishes {
 pub enum Taken {
     Account(Imported),
     Client(ClientTaken),
+    ServiceAccount(KeyTaken),
+}
+
+/// A service account's key came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyTaken {
+    pub email: String,
+    pub key_id: String,
+    pub stored: KeyStored,
 }
 
 /// A client came in without a sign-in.
@@ -204,6 +214,7 @@ pub struct ClientTaken {
 pub struct TakenIn {
     pub accounts: Vec<Imported>,
     pub clients: Vec<ClientTaken>,
+    pub keys: Vec<KeyTaken>,
     /// Why the others did not.
     pub refused: Vec<String>,
 }

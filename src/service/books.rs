@@ -30,6 +30,12 @@ impl Actor {
                 drop(reply.send(self.set_publishing(id, to).await));
             }
             Entry::RemoveClient(id, reply) => drop(reply.send(self.remove_client(id).await)),
+            Entry::PutServiceAccount(key, replace, reply) => {
+                drop(reply.send(self.put_service_account(*key, replace).await));
+            }
+            Entry::RemoveServiceAccount(email, reply) => {
+                drop(reply.send(self.remove_service_account(email).await));
+            }
             Entry::Log(account, since, reply) => drop(reply.send(self.log(account, since).await)),
             Entry::ClientAuth(id, reply) => drop(reply.send(self.client_auth(id).await)),
             Entry::Candidate(grant, reply) => {
@@ -52,7 +58,11 @@ impl Actor {
     }
 
     /// Stores changes and one event about them, then shows both.
-    async fn write(&mut self, mut changes: Vec<Change>, event: Event) -> Result<(), GateError> {
+    pub(super) async fn write(
+        &mut self,
+        mut changes: Vec<Change>,
+        event: Event,
+    ) -> Result<(), GateError> {
         changes.push(Change::Happened(event.clone()));
         self.crew
             .store
@@ -269,7 +279,7 @@ impl Actor {
         found.ok_or_else(|| GateError::NoSuchClient(id.0.to_string()))
     }
 
-    fn event_of_program(&self, what: What, detail: String) -> Event {
+    pub(super) fn event_of_program(&self, what: What, detail: String) -> Event {
         Event {
             at: self.crew.clock.now(),
             account: None,

@@ -171,6 +171,9 @@ impl GateError {
             Self::NoSuchAccount(NoSuchAccount::Unknown { .. }) => {
                 Some("`gatepost list` shows every account".into())
             }
+            Self::NoSuchAccount(NoSuchAccount::ServiceAccount { .. }) => Some(
+                "for a mailbox, make an OAuth client of type Desktop app, then `gatepost add`".into(),
+            ),
             Self::NoSuchClient(_) => Some("`gatepost client list` shows every client".into()),
             Self::NoClientYet => Some(
                 "download a Desktop client's JSON from the Google console, then `gatepost client add FILE`".into(),

@@ -18,6 +18,7 @@ use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::client::{Client, Publishing};
 use crate::domain::event::{Event, What};
 use crate::domain::schedule::Policy;
+use crate::domain::service_account::{KeyStored, ServiceAccountKey};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
 use crate::google::{ClientAuth, Google};
@@ -97,6 +98,9 @@ pub(super) enum Entry {
     PutClient(Box<ClientAsk>, Reply<ClientStored>),
     SetPublishing(ClientId, Publishing, Reply<Client>),
     RemoveClient(ClientId, Reply<()>),
+    /// Whether another key of the same account gives way.
+    PutServiceAccount(Box<ServiceAccountKey>, bool, Reply<KeyStored>),
+    RemoveServiceAccount(String, Reply<()>),
     Log(Option<AccountId>, Option<Span>, Reply<Vec<Event>>),
     /// What a client shows of itself to Google; never leaves the service.
     ClientAuth(ClientId, Reply<ClientAuth>),

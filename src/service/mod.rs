@@ -25,6 +25,7 @@ mod landing;
 mod mail;
 mod resume;
 mod roster;
+mod service_accounts;
 mod store;
 mod trips;
 mod unsaved;

@@ -9,6 +9,7 @@ use crate::domain::cause::{self, Evidence, SAME_MOMENT};
 use crate::domain::client::{Client, Publishing};
 use crate::domain::event::Event;
 use crate::domain::schedule::{Policy, next_refresh};
+use crate::domain::service_account::ServiceAccount;
 use crate::domain::snapshot::{AccountView, Busy, Snapshot, VaultView};
 use crate::domain::time::{Span, Timestamp};
 use crate::vault::{Account, Contents, Usage};
@@ -24,6 +25,7 @@ pub(super) struct Roster {
     by_mailbox: HashMap<String, BTreeSet<AccountId>>,
     views: BTreeMap<AccountId, Arc<AccountView>>,
     clients: Vec<Client>,
+    service_accounts: Vec<ServiceAccount>,
     events: VecDeque<Arc<Event>>,
     usage: Usage,
     vault: VaultView,
@@ -37,6 +39,7 @@ impl Roster {
             by_mailbox: HashMap::new(),
             views: BTreeMap::new(),
             clients: Vec::new(),
+            service_accounts: Vec::new(),
             events: VecDeque::new(),
             usage: Usage::default(),
             vault,
@@ -58,6 +61,7 @@ impl Roster {
             self.insert(account);
         }
         self.clients = contents.clients;
+        self.service_accounts = contents.service_accounts;
         self.events = contents.events.into_iter().map(Arc::new).collect();
         self.usage = usage;
         self.views.retain(|id, _| self.accounts.contains_key(id));
@@ -140,6 +144,7 @@ impl Roster {
         Snapshot {
             accounts: self.views.values().cloned().collect(),
             clients: self.clients.clone(),
+            service_accounts: self.service_accounts.clone(),
             policy: self.policy,
             vault: self.vault.clone(),
             events: self.events.iter().cloned().collect(),
@@ -375,7 +380,7 @@ mod tests {
                 account(4, "bob@gmail.com", ""),
             ],
             clients: vec![client()],
-            events: Vec::new(),
+            ..Contents::default()
         };
         let (busy, now) = (HashMap::new(), Timestamp::default());
         roster.reload(contents, Usage::default(), &busy, now);

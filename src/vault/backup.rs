@@ -29,6 +29,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 #[derive(Debug)]
 pub struct BackedUp {
     pub accounts: i64,
+    pub service_accounts: i64,
     /// Why the history does not tell of it.
     pub untold: Option<VaultError>,
 }
@@ -48,13 +49,14 @@ pub fn backup(
         }
         let conn = schema::open(&paths.db)?;
         let opened = slot::open(&conn, paths, choice)?;
-        let (image, accounts) = image(&conn, private::parent(&paths.db))?;
+        let (image, accounts, service_accounts) = image(&conn, private::parent(&paths.db))?;
         let (key, recipe) = choice.passphrases.establish(PassphraseFor::NewBackup)?;
         let text = seal(&key, &recipe, &opened.data, &image)?;
         put(to, &text)?;
         let told = tell(&conn, to, now).map_err(|error| error.at(&paths.db));
         Ok(BackedUp {
             accounts,
+            service_accounts,
             untold: told.err(),
         })
     };
@@ -70,8 +72,9 @@ fn tell(conn: &Connection, to: &Path, now: Timestamp) -> Result<(), VaultError> 
 
 type Image = Zeroizing<Vec<u8>>;
 
-/// The database as one file at one moment, without its key slots, and how many accounts it has.
-fn image(conn: &Connection, directory: &Path) -> Result<(Image, i64), VaultError> {
+/// The database as one file at one moment, without its key slots, and how many accounts and service
+/// accounts it has.
+fn image(conn: &Connection, directory: &Path) -> Result<(Image, i64, i64), VaultError> {
     let file = tempfile::Builder::new()
         .prefix(".vault-")
         .suffix(".backup")
@@ -84,11 +87,13 @@ fn image(conn: &Connection, directory: &Path) -> Result<(Image, i64), VaultError
     })?;
     conn.execute("VACUUM INTO ?", [name])?;
     let copy = Connection::open(&file)?;
-    let accounts = copy.query_row("SELECT count(*) FROM account", [], |row| row.get(0))?;
+    let number = |sql| copy.query_row(sql, [], |row| row.get(0));
+    let accounts = number("SELECT count(*) FROM account")?;
+    let service_accounts = number("SELECT count(*) FROM service_account")?;
     copy.execute_batch("PRAGMA secure_delete = ON; DELETE FROM key_slot;")?;
     copy.close().map_err(|(_, error)| error)?;
     let image = std::fs::read(&file).during("read", &file)?;
-    Ok((Zeroizing::new(image), accounts))
+    Ok((Zeroizing::new(image), accounts, service_accounts))
 }
 
 fn seal(key: &Key, recipe: &Recipe, data: &Key, image: &[u8]) -> Result<Vec<u8>, VaultError> {

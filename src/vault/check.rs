@@ -151,7 +151,7 @@ fn sealed(conn: &Connection, seal: &Seal) -> Result<Finding, VaultError> {
 /// Opens every sealed value, and says which did not.
 pub(super) fn open_all(conn: &Connection, seal: &Seal) -> Result<(usize, Vec<String>), VaultError> {
     type PlaceOf = fn(i64) -> Place;
-    let columns: [(&str, PlaceOf); 3] = [
+    let columns: [(&str, PlaceOf); 4] = [
         (
             "SELECT id, secret FROM client WHERE secret IS NOT NULL",
             |id| Place::client_secret(ClientId(id)),
@@ -163,6 +163,10 @@ pub(super) fn open_all(conn: &Connection, seal: &Seal) -> Result<(usize, Vec<Str
         (
             "SELECT id, access_token FROM grant WHERE access_token IS NOT NULL",
             |id| Place::access_token(GrantId(id)),
+        ),
+        (
+            "SELECT id, private_key FROM service_account",
+            Place::private_key,
         ),
     ];
     let (mut opened, mut broken) = (0, Vec::new());

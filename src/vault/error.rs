@@ -8,6 +8,7 @@ use rustix::fs::{Access, access};
 
 use super::key::{KernelTrouble, KeyKind, KeyringTrouble, PassphraseFor};
 use crate::domain::account::NoSuchAccount;
+use crate::domain::service_account::short;
 use crate::domain::wording::why;
 
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +90,11 @@ pub enum VaultError {
     InUse { path: PathBuf },
     #[error("there is already {what} `{name}`")]
     Taken { what: &'static str, name: String },
+    #[error(
+        "{email} is stored with another key ({}); `--force` replaces it",
+        short(stored)
+    )]
+    OtherServiceAccountKey { email: String, stored: String },
     #[error("client `{name}` is in use by {}", users.join(", "))]
     ClientInUse { name: String, users: Vec<String> },
     #[error("there is no such {what} in the vault any more")]
@@ -156,6 +162,7 @@ impl VaultError {
             | Self::Occupied { .. }
             | Self::InPlace { .. }
             | Self::ClientInUse { .. }
+            | Self::OtherServiceAccountKey { .. }
             | Self::OtherAccount { .. }
             | Self::Superseded { .. } => Kind::Conflict,
             Self::Gone { .. } | Self::NoSuchAccount(_) => Kind::Missing,

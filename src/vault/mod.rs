@@ -30,6 +30,7 @@ mod restore;
 mod rows;
 mod schema;
 mod seal;
+mod service_accounts;
 mod slot;
 mod standing;
 mod told;

@@ -2,12 +2,14 @@
 //! and without a trace, as the fast path of `token` does.
 
 use super::error::VaultError;
-use super::{Paths, overview, private, schema};
+use super::{Paths, overview, private, schema, service_accounts};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     pub accounts: Vec<AccountName>,
     pub clients: Vec<String>,
+    /// Their addresses.
+    pub service_accounts: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub fn names(paths: &Paths) -> Result<Names, VaultError> {
 fn look(paths: &Paths) -> Result<Names, VaultError> {
     private::metadata(&paths.db)?;
     let conn = overview::open(paths)?;
-    schema::recognise(&conn, &paths.db)?;
+    let layout = schema::recognise(&conn, &paths.db)?;
     let accounts = conn
         .prepare("SELECT email, label FROM account ORDER BY id")?
         .query_map([], |row| {
@@ -37,5 +39,10 @@ fn look(paths: &Paths) -> Result<Names, VaultError> {
         .prepare("SELECT name FROM client ORDER BY id")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(Names { accounts, clients })
+    let service_accounts = service_accounts::all(&conn, layout)?;
+    Ok(Names {
+        accounts,
+        clients,
+        service_accounts: service_accounts.into_iter().map(|a| a.email).collect(),
+    })
 }

@@ -19,6 +19,7 @@ pub struct Overview {
     pub created_at: Timestamp,
     pub accounts: i64,
     pub clients: i64,
+    pub service_accounts: i64,
     /// More than one only while the key is being changed, or when that was cut short.
     pub slots: Vec<SlotView>,
     pub files: Vec<FileView>,
@@ -58,6 +59,11 @@ fn look(paths: &Paths, choice: &KeyChoice) -> Result<Overview, VaultError> {
         created_at: from_millis(number("SELECT created_at FROM meta")?),
         accounts: number("SELECT count(*) FROM account")?,
         clients: number("SELECT count(*) FROM client")?,
+        service_accounts: if schema::has_service_accounts(layout) {
+            number("SELECT count(*) FROM service_account")?
+        } else {
+            0
+        },
         files: files(paths),
         slots,
     })

@@ -9,7 +9,7 @@ use super::glance::without_a_trace;
 use super::record::{Account, Contents, Material};
 use super::rows;
 use super::seal::{Place, Seal};
-use super::{Paths, Vault, history, schema};
+use super::{Paths, Vault, history, schema, service_accounts};
 use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::client::Client;
 use crate::domain::event;
@@ -23,13 +23,13 @@ pub(super) const RECENT: usize = 24;
 /// Writes nothing, so it works on a read-only disk, too.
 pub fn peek(paths: &Paths) -> Result<Contents, VaultError> {
     let look = |mut conn: Connection| {
-        schema::recognise(&conn, &paths.db)?;
-        contents(&*conn.transaction()?)
+        let layout = schema::recognise(&conn, &paths.db)?;
+        contents(&*conn.transaction()?, layout)
     };
     without_a_trace(&paths.db, look).map_err(|error| error.at(&paths.db))
 }
 
-fn contents(conn: &Connection) -> Result<Contents, VaultError> {
+fn contents(conn: &Connection, layout: i64) -> Result<Contents, VaultError> {
     let mut accounts = accounts(conn, "ORDER BY a.id", &[])?;
     let mut recent = history::recent_refreshes(conn)?;
     for account in &mut accounts {
@@ -42,6 +42,7 @@ fn contents(conn: &Connection) -> Result<Contents, VaultError> {
     Ok(Contents {
         accounts,
         clients: clients(conn)?,
+        service_accounts: service_accounts::all(conn, layout)?,
         events: history::events(conn, &wanted)?,
     })
 }
@@ -49,7 +50,7 @@ fn contents(conn: &Connection) -> Result<Contents, VaultError> {
 impl Vault {
     /// Everything but the secrets, at one moment.
     pub fn read(&self) -> Result<Contents, VaultError> {
-        self.reading(|conn, _| contents(conn))
+        self.reading(|conn, _| contents(conn, schema::VERSION))
     }
 
     pub fn read_account(&self, id: AccountId) -> Result<Option<Account>, VaultError> {

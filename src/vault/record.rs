@@ -6,6 +6,7 @@ use crate::domain::client::Client;
 use crate::domain::event::{self, Event};
 use crate::domain::grant::Facts;
 use crate::domain::secret::Secret;
+use crate::domain::service_account::ServiceAccount;
 use crate::domain::snapshot::Checked;
 
 /// Everything but the secrets.
@@ -13,6 +14,7 @@ use crate::domain::snapshot::Checked;
 pub struct Contents {
     pub accounts: Vec<Account>,
     pub clients: Vec<Client>,
+    pub service_accounts: Vec<ServiceAccount>,
     /// The latest 500, newest first.
     pub events: Vec<Event>,
 }

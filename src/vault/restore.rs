@@ -23,6 +23,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Restored {
     pub accounts: i64,
+    pub service_accounts: i64,
     pub key: KeyKind,
     /// Where the vault is that was there before.
     pub set_aside: Option<PathBuf>,
@@ -78,8 +79,10 @@ pub fn restore(
             ..choice.clone()
         };
         drop(Vault::open(paths, &as_made, now)?);
+        let seen = overview(paths, choice)?;
         Ok(Restored {
-            accounts: overview(paths, choice)?.accounts,
+            accounts: seen.accounts,
+            service_accounts: seen.service_accounts,
             key: fresh.kind,
             set_aside,
             key_set_aside,
@@ -94,6 +97,7 @@ enum Old {
     Nothing,
     Vault {
         accounts: i64,
+        keys: i64,
     },
     /// Damaged, newer, or something else.
     Unreadable,
@@ -109,6 +113,7 @@ impl Old {
         Ok(match overview(paths, &KeyChoice::default()) {
             Ok(seen) => Self::Vault {
                 accounts: seen.accounts,
+                keys: seen.service_accounts,
             },
             Err(_) => Self::Unreadable,
         })
@@ -117,9 +122,14 @@ impl Old {
     /// Why it is not set aside without being asked to.
     fn worth(&self) -> Option<String> {
         match self {
-            Self::Nothing | Self::Vault { accounts: 0 } => None,
-            Self::Vault { accounts: 1 } => Some("holds an account".into()),
-            Self::Vault { accounts } => Some(format!("holds {accounts} accounts")),
+            Self::Nothing
+            | Self::Vault {
+                accounts: 0,
+                keys: 0,
+            } => None,
+            Self::Vault { accounts: 0, .. } => Some("holds a service account's key".into()),
+            Self::Vault { accounts: 1, .. } => Some("holds an account".into()),
+            Self::Vault { accounts, .. } => Some(format!("holds {accounts} accounts")),
             Self::Unreadable => Some("cannot be read, but may be mended".into()),
         }
     }

@@ -17,7 +17,7 @@ const APPLICATION_ID: i64 = 0x4750_5354;
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// One step each; a vault's `user_version` says how many it has taken.
-const MIGRATIONS: [&str; 3] = [FIRST, SOURCE_OF_KEYS, TOLD];
+const MIGRATIONS: [&str; 4] = [FIRST, SOURCE_OF_KEYS, TOLD, SERVICE_ACCOUNT];
 
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -123,6 +123,23 @@ CREATE TABLE told (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// One key for each; a new one takes the place of the old.
+const SERVICE_ACCOUNT: &str = "
+CREATE TABLE service_account (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    email        TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    key_id       TEXT NOT NULL,
+    private_key  BLOB NOT NULL,
+    project      TEXT,
+    client_id    TEXT NOT NULL,
+    token_uri    TEXT,
+    added_at     INTEGER NOT NULL
+) STRICT;
+";
+
+/// The first layout that has service accounts. What only reads leaves an older one as it is.
+const WITH_SERVICE_ACCOUNTS: i64 = 4;
+
 /// Lays out an empty database, which nobody else knows of yet: see `seal_off`.
 pub(super) fn lay_out(conn: &mut Connection) -> rusqlite::Result<()> {
     without_log(conn)?;
@@ -165,14 +182,27 @@ pub(super) fn journal(conn: &Connection, mode: &str) -> rusqlite::Result<()> {
 }
 
 /// Opens a vault for reading and writing, brought up to date. What is not a vault, or is a newer
-/// one, is left byte for byte as it was.
+/// one, is left byte for byte as it was. On a disk that can only be read it is read as it is.
 pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
     private::metadata(path)?;
     if is_at_rest(path) {
         // SQLite makes files beside what it opens for writing; nothing is left beside what is
         // not ours.
-        recognise(&at_rest::open(path)?, path)?;
+        let conn = at_rest::open(path)?;
+        if recognise(&conn, path)? == VERSION && is_on_a_read_only_disk(path) {
+            return Ok(conn);
+        }
     }
+    open_for_writing(path)
+}
+
+/// Nobody can change under us what lies there.
+fn is_on_a_read_only_disk(path: &Path) -> bool {
+    let disk = rustix::fs::statvfs(path);
+    disk.is_ok_and(|disk| disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
+}
+
+fn open_for_writing(path: &Path) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     // The last connection to close moves the log into the file: not before we know whose it is.
@@ -214,6 +244,10 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<i64, VaultErro
         });
     }
     Ok(version)
+}
+
+pub(super) fn has_service_accounts(layout: i64) -> bool {
+    layout >= WITH_SERVICE_ACCOUNTS
 }
 
 /// The write-ahead log of a database.

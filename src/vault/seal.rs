@@ -59,6 +59,14 @@ impl Place {
         }
     }
 
+    pub(super) fn private_key(service_account: i64) -> Self {
+        Self {
+            table: "service_account",
+            column: "private_key",
+            row: service_account,
+        }
+    }
+
     /// The error of a value that does not open here.
     pub(super) fn broken(self) -> VaultError {
         VaultError::Sealed {

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::cli::sealed::{Ran, Sealed};
+use crate::cli::service_accounts::{ROBOT, key_file};
 
 /// As the script of a shell asks; the last word is the one to complete.
 fn ask(sealed: &Sealed, shell: &str, words: &[&str]) -> Ran {
@@ -67,6 +68,17 @@ fn names_are_read_without_the_key_and_leave_no_trace() {
     let ran = ask(&sealed, "fish", &["client", "set", ""]);
     assert_eq!(ran.stdout, "default\n", "{ran}");
     assert_eq!(before, fs::read(sealed.db()).unwrap());
+}
+
+#[test]
+fn a_service_account_is_named_where_it_can_be_removed() {
+    let sealed = Sealed::with_client();
+    sealed.write("key.json", &key_file("0123").to_string());
+    assert_eq!(sealed.run(&["import", "key.json"]).code, Some(0));
+    let ran = ask(&sealed, "fish", &["client", "remove", ""]);
+    assert_eq!(ran.stdout, format!("default\n{ROBOT}\n"), "{ran}");
+    let ran = ask(&sealed, "fish", &["client", "set", ""]);
+    assert_eq!(ran.stdout, "default\n", "{ran}");
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub(super) struct Known {
 enum Kind {
     Account,
     Client,
+    /// What `client remove` removes.
+    Removable,
     Program,
     Command,
 }
@@ -31,7 +33,8 @@ enum Kind {
 impl Kind {
     fn of(path: &[&str], argument: &str) -> Option<Self> {
         match (path, argument) {
-            (["client", "set" | "remove"], "name") | (_, "client") => Some(Self::Client),
+            (["client", "set"], "name") | (_, "client") => Some(Self::Client),
+            (["client", "remove"], "name") => Some(Self::Removable),
             (_, "account" | "accounts") => Some(Self::Account),
             (["setup"], "program") => Some(Self::Program),
             (["man"], "command") => Some(Self::Command),
@@ -93,6 +96,7 @@ impl Known {
         argument.add(ArgValueCandidates::new(move || match kind {
             Kind::Account => known.accounts(),
             Kind::Client => known.names().clients.iter().filter_map(plain).collect(),
+            Kind::Removable => known.removable(),
             Kind::Program => programs(),
             Kind::Command => commands.iter().map(CompletionCandidate::new).collect(),
         }))
@@ -108,6 +112,12 @@ impl Known {
             Some(plain(account.label.as_ref()?)?.help(Some(safe(&account.email).into())))
         });
         addresses.chain(labels).collect()
+    }
+
+    fn removable(&self) -> Vec<CompletionCandidate> {
+        let names = self.names();
+        let all = names.clients.iter().chain(&names.service_accounts);
+        all.filter_map(plain).collect()
     }
 
     /// Nothing where there is no vault, or none that can be read; the sandbox's does not exist yet.

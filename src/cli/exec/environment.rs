@@ -8,11 +8,17 @@ use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
 /// Each would lead a library elsewhere.
-const ABSENT: [&str; 3] = [
+const ABSENT: [&str; 8] = [
     "GOOGLE_APPLICATION_CREDENTIALS",
     // Node's library reads this spelling too.
     "google_application_credentials",
     "NO_GCE_CHECK",
+    // To gcloud these count for more than any machine it runs on.
+    "CLOUDSDK_AUTH_ACCESS_TOKEN",
+    "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE",
+    "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
+    "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT",
+    "CLOUDSDK_CORE_ACCOUNT",
 ];
 
 /// Which programs are Node, or start it.

@@ -7,6 +7,8 @@ mod relay;
 mod tokens;
 
 use std::ffi::OsString;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
@@ -16,7 +18,7 @@ use super::Outcome;
 use super::context::Context;
 use super::exit::Exit;
 use super::report::Failure;
-use crate::domain::account::{AccountId, Naming, find};
+use crate::domain::account::{AccountId, Naming};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::wording::why;
 use crate::metadata::{Identity, Metadata};
@@ -54,7 +56,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let id_in = |snapshot: &Snapshot| {
-        find(&snapshot.handles(), &args.account, Naming::Prefix)
+        snapshot
+            .find(&args.account, Naming::Prefix)
             .map_err(|unknown| Failure::Gate(unknown.into()))
     };
     // A mistyped name makes no vault.
@@ -107,6 +110,7 @@ async fn with_account(args: &Args, context: &Context, gate: &Gate, id: AccountId
         })?;
     let folder = tempfile::Builder::new()
         .prefix("gatepost-exec-")
+        .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .map_err(|error| Failure::Unexpected(format!("no temporary folder: {}", why(&error))))?;
     environment::lead_to(&mut command, metadata.address(), folder.path());

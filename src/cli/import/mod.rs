@@ -1,6 +1,7 @@
 //! `gatepost import`: grants that other programs hold. Reads their files, never changes them.
 
 mod found;
+mod keys;
 mod report;
 mod sources;
 
@@ -22,7 +23,8 @@ use report::Row;
 /// The format is detected: Google's libraries, gcloud, `mutt_oauth2.py`, oama, ortie, pizauth,
 /// email-oauth2-proxy, getmail, lieer, sasl-xoauth2, mfauth, rclone, GAM, gogcli, gws, oauth2l.
 /// What gpg encrypted is read by your own gpg. Each sign-in is verified by one refresh; offline it
-/// is kept unverified, if `--email` says whose it is. A client found in a file is added.
+/// is kept unverified, if `--email` says whose it is. A client found in a file is added. A service
+/// account's key is kept, and is not usable yet.
 #[derive(Debug, clap::Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -50,7 +52,7 @@ pub(super) struct Args {
     /// What to call the client found in the file; where it has none, which of yours it is
     #[arg(long, value_name = "NAME")]
     client: Option<String>,
-    /// Replace a working sign-in of the same account
+    /// Replace a working sign-in of the same account, or its key
     #[arg(long)]
     force: bool,
     /// Print the report as one JSON document
@@ -122,6 +124,7 @@ async fn take_in(gate: &Gate, source: Source, wishes: &Wishes, context: &Context
         }
         rows.push(match gate.take(part, wishes).await {
             Ok(Taken::Client(client)) => Row::client(place, client),
+            Ok(Taken::ServiceAccount(key)) => Row::key(place, key),
             Ok(Taken::Account(imported)) => {
                 let snapshot = gate.snapshot();
                 let view = snapshot.account(imported.account);

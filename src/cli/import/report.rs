@@ -5,12 +5,14 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::keys::KeyRow;
 use super::{Args, complain};
 use crate::cli::context::Context;
 use crate::cli::json;
 use crate::cli::report::Failure;
+use crate::domain::service_account::{KeyStored, NOT_USABLE_YET};
 use crate::domain::wording::safe;
-use crate::service::ask::{ClientTaken, Imported};
+use crate::service::ask::{ClientTaken, Imported, KeyTaken};
 use crate::service::files::Part;
 use crate::service::import::Plan;
 
@@ -38,6 +40,7 @@ pub(super) struct Row {
     why: Option<String>,
     /// As `list --json` shows it.
     account: Option<json::Account>,
+    service_account: Option<KeyRow>,
     #[serde(skip)]
     pub(super) failure: Option<Failure>,
 }
@@ -48,11 +51,14 @@ enum Outcome {
     Imported,
     ClientAdded,
     ClientKnown,
+    KeyStored,
+    KeyKnown,
     /// There is nothing in it that could be taken, and that is nobody's fault.
     Skipped,
     Failed,
     WouldImport,
     WouldAddClient,
+    WouldStoreKey,
     WouldFail,
 }
 
@@ -98,6 +104,7 @@ impl Row {
             verified: None,
             why: None,
             account: None,
+            service_account: None,
             failure: None,
         }
     }
@@ -138,6 +145,22 @@ impl Row {
         }
     }
 
+    pub(super) fn key(place: Place, key: KeyTaken) -> Self {
+        let outcome = match key.stored {
+            KeyStored::Known => Outcome::KeyKnown,
+            KeyStored::Added | KeyStored::Replaced(_) => Outcome::KeyStored,
+        };
+        Self::of_key(place, outcome, KeyRow::from(key))
+    }
+
+    fn of_key(place: Place, outcome: Outcome, key: KeyRow) -> Self {
+        Self {
+            service_account: Some(key),
+            why: Some(NOT_USABLE_YET.into()),
+            ..Self::new(place, outcome)
+        }
+    }
+
     pub(super) fn planned(place: Place, plan: Plan) -> Self {
         match plan {
             Plan::Skip { why } => Self {
@@ -167,6 +190,14 @@ impl Row {
                 client_added: true,
                 ..Self::new(place, Outcome::WouldAddClient)
             },
+            Plan::StoreKey { key_id, before } => {
+                let key = KeyRow::new(key_id, before);
+                Self::of_key(place, Outcome::WouldStoreKey, key)
+            }
+            Plan::KnownKey { key_id } => {
+                let key = KeyRow::new(key_id, None);
+                Self::of_key(place, Outcome::KeyKnown, key)
+            }
             Plan::KnownClient { name } => Self {
                 client: Some(name),
                 ..Self::new(place, Outcome::ClientKnown)
@@ -199,6 +230,8 @@ fn said(row: &Row, context: &Context) {
     let client = row.client.as_deref().unwrap_or_default();
     let whose = row.place.email.as_deref().unwrap_or_default();
     let why = row.why.as_deref().unwrap_or_default();
+    let key = row.service_account.as_ref().map(|key| key.words(whose));
+    let key = key.unwrap_or_default();
     match row.outcome {
         Outcome::Imported => {
             out.note(&format!("imported {whose}"));
@@ -208,6 +241,8 @@ fn said(row: &Row, context: &Context) {
         }
         Outcome::ClientAdded => out.note(&format!("added client `{client}`")),
         Outcome::ClientKnown => out.note(&format!("client `{client}` is known already")),
+        Outcome::KeyStored => out.note(&format!("stored {key}")),
+        Outcome::KeyKnown => out.note(&format!("{key} is here already; nothing was changed")),
         Outcome::Skipped => out.note(&format!("skipped {}: {why}", row.place.words())),
         _ => {}
     }
@@ -218,6 +253,9 @@ fn said(row: &Row, context: &Context) {
                 "next: `gatepost add {whose} --client {client}` signs in; its tokens could not be taken along"
             ),
         });
+    }
+    if row.service_account.is_some() {
+        out.warn(why);
     }
     if row.verified == Some(false) {
         out.warn(&format!(
@@ -234,6 +272,9 @@ fn planned(row: &Row) -> String {
     let whose = row.place.email.as_deref();
     let client = row.client.as_deref().unwrap_or_default();
     let why = row.why.as_deref().unwrap_or_default();
+    let key = row.service_account.as_ref();
+    let key = key.map(|key| key.words(whose.unwrap_or_default()));
+    let key = key.unwrap_or_default();
     let with = if row.client_added {
         format!("the new client `{client}`")
     } else {
@@ -247,6 +288,10 @@ fn planned(row: &Row) -> String {
         Outcome::WouldAddClient => {
             let then = whose.map(|who| format!("; {who} has to sign in with it"));
             format!("would add {with} from {place}{}", then.unwrap_or_default())
+        }
+        Outcome::WouldStoreKey => format!("would store {key}, from {place}; {why}"),
+        Outcome::KeyKnown => {
+            format!("would change nothing: {key}, from {place}, is here already; {why}")
         }
         Outcome::ClientKnown => format!("would change nothing: {with} from {place} is known"),
         Outcome::Skipped => format!("would skip {place}: {why}"),

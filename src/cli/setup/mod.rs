@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::report::Failure;
 use super::table::{self, Cell};
 use super::{Json, Outcome};
-use crate::domain::account::{Naming, find};
+use crate::domain::account::Naming;
 use crate::domain::scope::MAIL;
 use crate::domain::snapshot::AccountView;
 use crate::programs::{self, Check, Facts, Needs, Program, Snippet};
@@ -48,7 +48,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         });
     };
     let snapshot = context.look()?;
-    let id = find(&snapshot.handles(), wanted, Naming::Prefix)
+    let id = snapshot
+        .find(wanted, Naming::Prefix)
         .map_err(|unknown| Failure::Gate(unknown.into()))?;
     let Some(account) = snapshot.account(id) else {
         return Err(Failure::Unexpected("the account went away".into()));
@@ -67,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
             context,
         );
     }
-    let notes = notes(program, &survey, &snippet, account);
+    let notes = notes(program, &survey, &snippet, account, context);
     if args.json.json {
         context.out.json(&Document {
             program: program.name,
@@ -153,6 +154,7 @@ fn notes(
     survey: &survey::Survey,
     snippet: &Snippet,
     account: &AccountView,
+    context: &Context,
 ) -> Vec<String> {
     let mut notes = vec![written_for(program, &survey.facts)];
     notes.extend(snippet.notes.iter().cloned());
@@ -160,7 +162,22 @@ fn notes(
     if program.needs == Needs::Mail && lacks_mail(account) {
         notes.push(no_mail(account));
     }
+    notes.extend(no_token(account, context));
     notes
+}
+
+/// What is printed is right, and will not work before this is mended.
+fn no_token(account: &AccountView, context: &Context) -> Option<String> {
+    let (policy, now) = (&context.config().policy, context.now());
+    let problem = account.problem(policy, now)?;
+    let (email, state) = (&account.email, account.state(policy, now));
+    (Exit::from(state) != Exit::Done).then(|| {
+        let (state, message) = (state.as_str(), &problem.message);
+        format!(
+            "{email} gives no tokens now ({state}: {message}): {}",
+            problem.remedy
+        )
+    })
 }
 
 fn written_for(program: &Program, facts: &Facts) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{NONE_YET, count, paths};
+use super::{NONE_YET, holdings, paths};
 use crate::cli::Outcome;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     context.out.note(&format!(
         "`{}` holds {}; nothing but its passphrase opens it",
         args.file.display(),
-        count(done.accounts, "account")
+        holdings(done.accounts, done.service_accounts)
     ));
     if let Some(error) = &done.untold {
         context.out.warn(&format!(

@@ -53,5 +53,14 @@ fn count(n: i64, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
+/// `2 accounts`, and the keys of service accounts where there are any.
+fn holdings(accounts: i64, service_accounts: i64) -> String {
+    let accounts = count(accounts, "account");
+    match service_accounts {
+        0 => accounts,
+        keys => format!("{accounts}, {}", count(keys, "service account key")),
+    }
+}
+
 /// What to say where there is no vault, and none is made by looking.
 const NONE_YET: &str = "there is no vault yet; the first client or account makes one";

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{count, paths};
+use super::{holdings, paths};
 use crate::cli::Outcome;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -13,15 +13,15 @@ use crate::vault;
 
 /// Put a backup in the vault's place
 ///
-/// A vault that is there is kept under another name beside it, and one that holds accounts, or
-/// cannot be read, only goes there with `--force`. The restored vault gets a new key of the kind
-/// that the configuration asks for. A sign-in that was renewed with a new refresh token since the
-/// backup may have to be renewed again.
+/// A vault that is there is kept under another name beside it, and one that holds accounts or
+/// service account keys, or cannot be read, only goes there with `--force`. The restored vault gets
+/// a new key of the kind that the configuration asks for. A sign-in that was renewed with a new
+/// refresh token since the backup may have to be renewed again.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// A file that `gatepost vault backup` wrote
     file: PathBuf,
-    /// Set a vault aside that holds accounts
+    /// Set a vault aside that holds accounts or service account keys
     #[arg(long)]
     force: bool,
 }
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     }
     context.out.note(&format!(
         "restored {}, locked with a {}",
-        count(done.accounts, "account"),
+        holdings(done.accounts, done.service_accounts),
         done.key.words()
     ));
     Ok(Exit::Done)

@@ -28,6 +28,7 @@ struct Document {
     slots: Vec<Slot>,
     accounts: i64,
     clients: i64,
+    service_accounts: i64,
     protects_from: &'static str,
     does_not_protect_from: &'static str,
     files: Vec<File>,
@@ -79,10 +80,13 @@ fn text(context: &Context, seen: &Overview) -> String {
         "made",
         &format!("{}, layout {}", rfc3339(seen.created_at), seen.layout),
     );
-    let holds = [
+    let mut holds = vec![
         count(seen.accounts, "account"),
         count(seen.clients, "client"),
     ];
+    if seen.service_accounts > 0 {
+        holds.push(count(seen.service_accounts, "service account key"));
+    }
     line("holds", &holds.join(", "));
     for slot in &seen.slots {
         line("key", &format!("{}: {}", slot.kind.words(), slot.place));
@@ -137,6 +141,7 @@ fn document(seen: &Overview) -> Document {
         slots,
         accounts: seen.accounts,
         clients: seen.clients,
+        service_accounts: seen.service_accounts,
         protects_from: protects_from(kind),
         does_not_protect_from: does_not_protect_from(kind, remembered),
         files: seen

@@ -168,13 +168,9 @@ fn each_kind_is_told_apart() {
         (file.account.as_deref(), file.access),
         (Some("ana@gmail.com"), None)
     );
-    let key = json!({"type": "service_account", "client_email": "bot@x.iam.gserviceaccount.com", "private_key": HUSH});
-    let key = is(key).unwrap();
-    assert_eq!(
-        key.parts[0].name.as_deref(),
-        Some("bot@x.iam.gserviceaccount.com")
-    );
-    assert!(matches!(key.parts[0].held, Held::Nothing(_)));
+    let key = is(service_account_key()).unwrap();
+    assert_eq!(key.format, "service account key");
+    assert!(matches!(key.parts[0].held, Held::ServiceAccount(_)));
     assert_eq!(
         is(json!({"type": "external_account"})),
         Err(FormatError::OtherKind)
@@ -184,6 +180,118 @@ fn each_kind_is_told_apart() {
         json!({"refresh_token": "r", "client_id": "c"})
     );
     assert!(grant_in(&marked, "google-auth token.json").is_ok());
+}
+
+const PEM: &str = include_str!("../../../tests/it/service_account.pem");
+
+fn service_account_key() -> Value {
+    json!({
+        "type": "service_account", "project_id": "my-project", "private_key_id": "0123",
+        "private_key": PEM, "client_email": "bot@my-project.iam.gserviceaccount.com",
+        "client_id": "1034", "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+        "token_uri": "https://oauth2.googleapis.com/token", "universe_domain": "googleapis.com",
+    })
+}
+
+fn key_in(change: impl FnOnce(&mut Value)) -> Result<Held, FormatError> {
+    let mut file = service_account_key();
+    change(&mut file);
+    let mut parts = detect(&file.to_string())?.parts;
+    assert_eq!((parts.len(), &parts[0].name), (1, &None));
+    Ok(parts.remove(0).held)
+}
+
+#[test]
+fn a_service_account_s_key_is_taken_as_it_stands() {
+    let key = ServiceAccountKey {
+        email: "bot@my-project.iam.gserviceaccount.com".into(),
+        key_id: "0123".into(),
+        private_key: Secret::new(PEM.trim()),
+        project: Some("my-project".into()),
+        client_id: "1034".into(),
+        token_uri: Some("https://oauth2.googleapis.com/token".into()),
+    };
+    let found = key_in(|_| {}).unwrap();
+    assert!(!format!("{found:?}").contains("PRIVATE"));
+    assert_eq!(found, Held::ServiceAccount(key.clone()));
+    // What google-auth can do without.
+    let bare = key_in(|f| {
+        for field in ["project_id", "client_id", "auth_uri", "universe_domain"] {
+            f.as_object_mut().unwrap().remove(field);
+        }
+    });
+    let bare_key = ServiceAccountKey {
+        project: None,
+        client_id: String::new(),
+        ..key
+    };
+    assert_eq!(bare, Ok(Held::ServiceAccount(bare_key)));
+}
+
+#[test]
+fn a_service_account_s_key_that_could_not_sign_is_refused() {
+    type Change = fn(&mut Value);
+    let one_letter = |text: &str| {
+        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines[12] = lines[12].chars().rev().collect();
+        lines.join("\n")
+    };
+    let elliptic = include_str!("../../../tests/it/certificates/good.pem");
+    for text in [
+        HUSH,
+        &PEM[..900],
+        &PEM.replace('\n', "\\n"),
+        &PEM.replace("PRIVATE KEY", "RSA PRIVATE KEY"),
+        &one_letter(PEM),
+        elliptic,
+    ] {
+        let error = key_in(|f| f["private_key"] = text.into()).unwrap_err();
+        assert_eq!(error, FormatError::BadPrivateKey, "{text}");
+        assert!(!error.to_string().contains(HUSH));
+    }
+    let cases: [(Change, FormatError); 7] = [
+        (
+            |f| f["private_key"] = Value::Null,
+            FormatError::Missing("private_key"),
+        ),
+        (
+            |f| f["private_key"] = " ".into(),
+            FormatError::Missing("private_key"),
+        ),
+        (
+            |f| f["private_key_id"] = "a\nb".into(),
+            FormatError::Missing("private_key_id"),
+        ),
+        (
+            |f| f["client_email"] = Value::Null,
+            FormatError::Missing("client_email"),
+        ),
+        (
+            |f| f["client_email"] = "do-not-show".into(),
+            FormatError::BadValue("client_email"),
+        ),
+        (
+            |f| f["universe_domain"] = "other.cloud".into(),
+            FormatError::OtherUniverse,
+        ),
+        (
+            |f| f["token_uri"] = "http://evil.example/do-not-show".into(),
+            FormatError::BadAddress {
+                field: "token_uri",
+                why: BadAddress::PlainHttp,
+            },
+        ),
+    ];
+    for (change, why) in cases {
+        assert_eq!(key_in(change), Err(why));
+    }
+    let elsewhere = key_in(|f| f["token_uri"] = "https://evil.example/token".into());
+    assert_eq!(
+        elsewhere,
+        Ok(Held::Nothing(
+            "it is for evil.example, not for Google".into()
+        ))
+    );
 }
 
 #[test]

@@ -20,6 +20,7 @@ use super::ask::{ClientAsk, ImportAsk};
 use super::error::GateError;
 use crate::domain::account::Email;
 use crate::domain::client::ClientKind;
+use crate::domain::service_account::ServiceAccountKey;
 use crate::formats::{self, ClientFile, FormatError, Reading, Sealed, TokenFile, credentials};
 use crate::loopback::Registered;
 use crate::reading::{self, Pipes};
@@ -53,6 +54,7 @@ pub enum Held {
         ask: Box<ClientAsk>,
         account: Option<String>,
     },
+    ServiceAccount(Box<ServiceAccountKey>),
     /// Why there is nothing to take.
     Nothing(String),
 }
@@ -137,6 +139,7 @@ impl Part {
         match &self.held {
             Held::Grant(ask) => ask.email.as_ref().map(Email::as_str),
             Held::Client { account, .. } => account.as_deref(),
+            Held::ServiceAccount(key) => Some(&key.email),
             Held::Nothing(_) => None,
         }
     }
@@ -225,6 +228,7 @@ fn held(held: formats::Held, label: &str) -> Held {
             },
             Err(why) => Held::Nothing(why.to_string()),
         },
+        formats::Held::ServiceAccount(key) => Held::ServiceAccount(Box::new(key)),
         formats::Held::Nothing(why) => Held::Nothing(why),
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn all(folders: &Folders) -> Vec<PathBuf> {
     one(&folders.config, "gws/credentials.json");
     one(&folders.home, ".oauth2l");
     one(&folders.gam, "oauth2.txt");
+    one(&folders.gam, "oauth2service.json");
     one(&folders.config, "pizauth.conf");
     one(&folders.config, "emailproxy/emailproxy.config");
     one(&folders.home, "emailproxy.config");

@@ -3,7 +3,7 @@
 
 use crate::domain::client::Client;
 use crate::service::ask::{
-    ClientAsk, ClientStored, ClientTaken, ImportAsk, Taken, TakenIn, Wishes,
+    ClientAsk, ClientStored, ClientTaken, ImportAsk, KeyTaken, Taken, TakenIn, Wishes,
 };
 use crate::service::error::GateError;
 use crate::service::files::{Contents, Held, Part};
@@ -20,6 +20,15 @@ impl Gate {
                 let taken = self.take_client(*ask, account, wishes).await?;
                 Ok(Taken::Client(taken))
             }
+            Held::ServiceAccount(key) => {
+                let (email, key_id) = (key.email.clone(), key.key_id.clone());
+                let stored = self.put_service_account(*key, wishes.force).await?;
+                Ok(Taken::ServiceAccount(KeyTaken {
+                    email,
+                    key_id,
+                    stored,
+                }))
+            }
             Held::Nothing(why) => Err(GateError::Unusable {
                 file: part.label,
                 why,
@@ -35,6 +44,7 @@ impl Gate {
             match self.take(part, wishes).await {
                 Ok(Taken::Account(imported)) => taken.accounts.push(imported),
                 Ok(Taken::Client(client)) => taken.clients.push(client),
+                Ok(Taken::ServiceAccount(key)) => taken.keys.push(key),
                 Err(error) => {
                     taken.refused.push(error.to_string());
                     first.get_or_insert(error);
@@ -84,10 +94,12 @@ impl Wishes {
 impl TakenIn {
     /// Everything in the file came in, and Google said that it is good.
     pub fn is_whole(&self) -> bool {
-        self.refused.is_empty() && self.accounts.iter().all(|account| account.verified)
+        self.refused.is_empty()
+            && self.keys.is_empty()
+            && self.accounts.iter().all(|account| account.verified)
     }
 
     fn is_empty(&self) -> bool {
-        self.accounts.is_empty() && self.clients.is_empty()
+        self.accounts.is_empty() && self.clients.is_empty() && self.keys.is_empty()
     }
 }

@@ -3,6 +3,7 @@
 
 use super::derived_name;
 use crate::domain::client::Client;
+use crate::domain::service_account::{ServiceAccountKey, short};
 use crate::domain::snapshot::Snapshot;
 use crate::service::ask::Wishes;
 use crate::service::files::{Held, Part};
@@ -24,6 +25,15 @@ pub enum Plan {
     KnownClient {
         name: String,
     },
+    StoreKey {
+        key_id: String,
+        /// The one that gives way to it.
+        before: Option<String>,
+    },
+    /// The service account's key is here, and stays as it is.
+    KnownKey {
+        key_id: String,
+    },
     /// There is nothing in it; why.
     Skip {
         why: String,
@@ -43,6 +53,10 @@ pub fn plan(part: &Part, wishes: &Wishes, snapshot: &Snapshot) -> Plan {
     };
     match &part.held {
         Held::Nothing(why) => Plan::Skip { why: why.clone() },
+        Held::ServiceAccount(key) => {
+            let known = snapshot.service_account(&key.email);
+            plan_for_key(key, known.map(|known| known.key_id.as_str()), wishes.force)
+        }
         Held::Client { ask, .. } => match known(&ask.client_id).filter(|_| !wishes.force) {
             Some(Client { name, .. }) => Plan::KnownClient { name: name.clone() },
             None => Plan::AddClient {
@@ -81,6 +95,24 @@ pub fn plan(part: &Part, wishes: &Wishes, snapshot: &Snapshot) -> Plan {
             };
             Plan::Refuse { email, why }
         }
+    }
+}
+
+fn plan_for_key(key: &ServiceAccountKey, stored: Option<&str>, force: bool) -> Plan {
+    let key_id = key.key_id.clone();
+    match stored {
+        Some(stored) if !force && stored == key_id => Plan::KnownKey { key_id },
+        Some(stored) if !force => Plan::Refuse {
+            email: Some(key.email.clone()),
+            why: format!(
+                "it is stored with another key ({}); `--force` replaces it",
+                short(stored)
+            ),
+        },
+        stored => Plan::StoreKey {
+            key_id,
+            before: stored.map(str::to_owned),
+        },
     }
 }
 

@@ -4,7 +4,7 @@
 use super::Scene;
 use super::fuzzy;
 use super::verbs::{Means, VERBS, Verb};
-use crate::domain::account::{AccountId, ClientId, Naming, check_label, find};
+use crate::domain::account::{AccountId, ClientId, Naming, check_label};
 use crate::domain::client::Publishing;
 use crate::domain::wording::safe;
 use crate::tui::keymap::Action;
@@ -188,7 +188,10 @@ fn account(word: &str, scene: &Scene<'_>, naming: Naming) -> Result<AccountId, S
             safe(option)
         ));
     }
-    find(&scene.snapshot.handles(), word, naming).map_err(|error| error.to_string())
+    scene
+        .snapshot
+        .find(word, naming)
+        .map_err(|error| error.to_string())
 }
 
 /// Of everyone, of an account, or of one that was removed: its history keeps the address.

@@ -9,7 +9,7 @@ use super::command::{Command, Verb};
 use super::consent::Signing;
 use super::intake::{self, Files};
 use super::news::News;
-use crate::domain::account::{AccountId, Naming, find};
+use crate::domain::account::{AccountId, Naming};
 use crate::domain::secret::Secret;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::{Span, Timestamp};
@@ -235,7 +235,7 @@ impl Desk {
                 format!("There is no account {number}. Type list to hear the numbers.")
             });
         }
-        find(&self.snapshot.handles(), name, Naming::Prefix).map_err(|_| {
+        self.snapshot.find(name, Naming::Prefix).map_err(|_| {
             let name = safe(name);
             format!("{name} is no word, number or account. Type help to hear the words.")
         })

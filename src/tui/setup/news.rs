@@ -7,8 +7,9 @@ use super::{News, Page, Setup, Stage, Stored, Taken, Takeover, Trial};
 use crate::domain::account::ClientId;
 use crate::domain::client::Publishing;
 use crate::domain::client_check::ClientCheck;
+use crate::domain::service_account::{KeyStored, NOT_USABLE_YET};
 use crate::domain::time::Timestamp;
-use crate::service::ask::{ClientTaken, Imported, TakenIn};
+use crate::service::ask::{ClientTaken, Imported, KeyTaken, TakenIn};
 use crate::tui::app::App;
 use crate::tui::message::{Failure, Serial, Tone};
 
@@ -190,11 +191,12 @@ fn asking(shown: &str) -> String {
 pub fn said(taken: &TakenIn) -> String {
     let accounts = taken.accounts.iter().map(said_of_one);
     let clients = taken.clients.iter().map(said_of_client);
+    let keys = taken.keys.iter().map(said_of_key);
     let refused = taken
         .refused
         .iter()
         .map(|why| format!("not taken in: {why}"));
-    let all: Vec<String> = accounts.chain(clients).chain(refused).collect();
+    let all: Vec<String> = accounts.chain(clients).chain(keys).chain(refused).collect();
     all.join("; ")
 }
 
@@ -221,6 +223,15 @@ fn said_of_client(client: &ClientTaken) -> String {
         client.name,
         next.unwrap_or_default()
     )
+}
+
+fn said_of_key(key: &KeyTaken) -> String {
+    let done = match &key.stored {
+        KeyStored::Added => "stored",
+        KeyStored::Replaced(_) => "replaced",
+        KeyStored::Known => "here already",
+    };
+    format!("key of {} {done}; {NOT_USABLE_YET}", key.email)
 }
 
 impl Setup {

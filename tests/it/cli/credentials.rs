@@ -1,6 +1,6 @@
 //! Files in and out: clients, imports, exports.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 
 use super::sealed::Sealed;
 
@@ -59,6 +59,65 @@ fn an_export_never_overwrites_unasked() {
     let ran = sealed.run(&["export", "ana@gmail.com", "--format", "adc", "-o", "-"]);
     assert_eq!(ran.stdout, text());
     assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn an_export_takes_the_place_of_nothing_but_a_file() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let pipe = sealed.path("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    sealed.write("meant.json", "somebody's");
+    std::os::unix::fs::symlink("meant.json", sealed.path("link")).unwrap();
+    for name in ["pipe", "link"] {
+        for force in [&[][..], &["--force"]] {
+            let arguments = ["export", "ana@gmail.com", "--format", "adc", "-o", name];
+            let ran = sealed.run(&[&arguments[..], force].concat());
+            assert_eq!(ran.code, Some(2), "{ran}");
+            assert!(ran.stderr.contains("is no file of its own"), "{ran}");
+        }
+    }
+    assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
+    assert_eq!(
+        std::fs::read_to_string(sealed.path("link")).unwrap(),
+        "somebody's"
+    );
+}
+
+#[test]
+fn a_file_that_names_another_server_is_not_taken_in() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let export = [
+        "export",
+        "ana@gmail.com",
+        "--format",
+        "token-json",
+        "-o",
+        "token.json",
+    ];
+    assert_eq!(sealed.run(&export).code, Some(0));
+    let ours = std::fs::read_to_string(sealed.path("token.json")).unwrap();
+    let mut theirs: serde_json::Value = serde_json::from_str(&ours).unwrap();
+    theirs["token_uri"] = "https://evil.example/token".into();
+    sealed.write("theirs.json", &theirs.to_string());
+    theirs["type"] = "authorized_user".into();
+    sealed.write("adc.json", &theirs.to_string());
+    sealed.credentials();
+    let client = std::fs::read_to_string(sealed.path("credentials.json")).unwrap();
+    let mut client: serde_json::Value = serde_json::from_str(&client).unwrap();
+    client["installed"]["auth_uri"] = "https://evil.example/auth".into();
+    sealed.write("client.json", &client.to_string());
+    for arguments in [
+        &["import", "theirs.json", "--force"][..],
+        &["import", "theirs.json", "--dry-run"],
+        &["import", "adc.json", "--force"],
+        &["import", "client.json"],
+        &["client", "add", "client.json", "--name", "theirs"],
+    ] {
+        let ran = sealed.run(arguments);
+        assert_eq!(ran.code, Some(2), "{ran}");
+        let why = "is for evil.example, not for Google";
+        assert!(ran.stderr.contains(why), "{ran}");
+    }
 }
 
 #[test]
@@ -244,7 +303,7 @@ fn files_that_are_something_else_are_named_in_one_line() {
     client add gatepost: `list.json`: the file is JSON, but not an object
     import gatepost: `list.json`: the file is JSON, but not an object
     client add gatepost: `key.json`: this is a service account's key; gatepost needs an OAuth client of type Desktop app
-    import gatepost: `key.json`: a service account's key is nobody's sign-in; for a mailbox, make an OAuth client of type Desktop app
+    import gatepost: `key.json`: `client_email` is missing
     client add gatepost: `web.json`: `client_id` is missing
     import gatepost: `web.json`: `client_id` is missing
     client add gatepost: `token.json`: this is a token file, not a client file; bring it in with `gatepost import`

@@ -54,6 +54,10 @@ fn dead_at_google_already() {
     "#);
     let again = sealed.run(&["revoke", "ana@gmail.com", "--yes"]);
     assert!(again.stderr.contains("revoked with gatepost"), "{again}");
+    assert!(
+        !again.stderr.contains("every program"),
+        "nothing stops: {again}"
+    );
     assert_eq!(again.code, Some(4), "nothing was left to revoke: {again}");
 }
 

@@ -194,14 +194,31 @@ fn a_library_is_told_why_there_is_no_token() {
 }
 
 #[test]
+fn whoever_only_connects_keeps_nobody_waiting_for_long() {
+    let sealed = Sealed::with_account(ANA);
+    let (running, host) = Running::serving(&sealed);
+    let silent: Vec<_> = (0..100)
+        .map(|_| TcpStream::connect(&host).unwrap())
+        .collect();
+    let asked = Instant::now();
+    assert_eq!(token(&host).0, 200);
+    let waited = asked.elapsed();
+    assert!(waited < Duration::from_secs(40), "{waited:?}");
+    drop(silent);
+    assert_eq!(running.finish(&sealed).code, Some(7));
+}
+
+#[test]
 fn the_child_finds_one_place_to_ask() {
     let sealed = Sealed::with_account(ANA);
-    let script = "env; ls -A $CLOUDSDK_CONFIG | wc -l";
+    let script = "env; stat -c mode=%a $CLOUDSDK_CONFIG; ls -A $CLOUDSDK_CONFIG | wc -l";
     let mut command = sealed.command(&["exec", ANA, "--", "sh", "-c", script]);
     command
         .env("GOOGLE_APPLICATION_CREDENTIALS", "/elsewhere.json")
         .env("google_application_credentials", "/elsewhere.json")
         .env("NO_GCE_CHECK", "true")
+        .env("CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", "/elsewhere")
+        .env("CLOUDSDK_CORE_ACCOUNT", "somebody@else.example")
         .env("NO_PROXY", "corp.example")
         .env("TMPDIR", sealed.path("."));
     let ran = sealed.finish(command.spawn().unwrap());
@@ -224,9 +241,16 @@ fn the_child_finds_one_place_to_ask() {
         "GOOGLE_APPLICATION_CREDENTIALS",
         "google_application_credentials",
         "NO_GCE_CHECK",
+        "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE",
+        "CLOUDSDK_CORE_ACCOUNT",
     ] {
         assert_eq!(value(name), None);
     }
+    assert_eq!(
+        value("mode"),
+        Some("700"),
+        "whatever a library leaves there"
+    );
     assert!(!ran.stdout.contains("ya29."), "{ran}");
     assert_eq!(
         ran.stdout.lines().last().unwrap().trim(),

@@ -17,6 +17,7 @@ mod reading;
 mod refusals;
 mod remembered;
 pub(crate) mod sealed;
+pub(crate) mod service_accounts;
 mod setup;
 mod terminal;
 pub(crate) mod token;

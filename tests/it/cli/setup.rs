@@ -130,3 +130,16 @@ fn a_grant_without_mail_is_told_apart() {
         Some(4)
     );
 }
+
+#[test]
+fn what_will_not_work_yet_is_said() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let ran = sealed.run(&["setup", "mutt", "ana"]);
+    assert!(!ran.stderr.contains("gives no tokens"), "{ran}");
+    sealed.control().revoke("ana@gmail.com").unwrap();
+    assert_eq!(sealed.run(&["refresh", "ana"]).code, Some(4));
+    let ran = sealed.run(&["setup", "mutt", "ana"]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert!(ran.stderr.contains("gives no tokens now (revoked"), "{ran}");
+    assert!(ran.stderr.contains("gatepost reauth"), "{ran}");
+}

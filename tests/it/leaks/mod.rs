@@ -19,6 +19,7 @@ use base64::prelude::BASE64_STANDARD;
 use gatepost::sandbox::{AllowScopes, Endpoint, Fault, FaultKind};
 
 use crate::cli::sealed::{Ran, Sealed};
+use crate::cli::service_accounts::{PEM, ROBOT, key_file};
 use marks::Marks;
 
 /// The formats that say whose sign-in it is.
@@ -202,6 +203,32 @@ impl Watched {
         );
     }
 
+    /// In, listed, replaced and out again; what is wrong with one is not quoted.
+    fn keep_a_service_account(&mut self) {
+        for line in PEM.lines().filter(|line| line.len() == 64) {
+            self.marks.add("private key", line);
+        }
+        for (name, key) in [("key.json", "first"), ("other.json", "second")] {
+            self.sealed.write(name, &key_file(key).to_string());
+        }
+        let mut broken = key_file("first");
+        broken["private_key"] = PEM.replace("-----END", "----").into();
+        self.sealed.write("broken.json", &broken.to_string());
+        self.run(&["import", "broken.json"], 2);
+        self.run(&["client", "add", "key.json"], 2);
+        self.run(&["import", "key.json", "--dry-run"], 0);
+        self.run(&["import", "key.json", "--json"], 0);
+        self.run(&["import", "key.json"], 0);
+        self.run(&["import", "other.json"], 2);
+        self.run(&["import", "other.json", "--force"], 0);
+        for name in ["key.json", "other.json", "broken.json"] {
+            std::fs::remove_file(self.sealed.path(name)).unwrap();
+        }
+        self.run(&["client", "list"], 0);
+        self.run(&["client", "list", "--json"], 0);
+        self.run(&["token", ROBOT], 3);
+    }
+
     /// Its own commands; each key and the passphrase is a secret of its own.
     fn run_through_the_vault(&mut self) {
         let passphrase = "correct horse battery staple";
@@ -323,7 +350,9 @@ fn no_command_lets_a_secret_out() {
     home.run(&["import", "token.json", "--force"], 0);
     std::fs::remove_file(home.sealed.path("token.json")).unwrap();
     home.trade_with_other_programs();
+    home.keep_a_service_account();
     home.run_through_the_vault();
+    home.run(&["client", "remove", ROBOT], 0);
     home.run(&["revoke", ana, "--yes"], 0);
     home.run(&["remove", ana, "--yes"], 0);
     home.run(&["client", "remove", "default"], 0);

@@ -6,13 +6,14 @@ use gatepost::domain::account::{AccountId, ClientId};
 use gatepost::domain::client::{Client, ClientKind, Publishing};
 use gatepost::domain::client_check::ClientCheck;
 use gatepost::domain::secret::Secret;
+use gatepost::domain::service_account::KeyStored;
 use gatepost::domain::snapshot::Snapshot;
 use gatepost::domain::time::Span;
-use gatepost::service::ask::{Consented, Imported, TakenIn};
+use gatepost::service::ask::{Consented, Imported, KeyTaken, TakenIn};
 use gatepost::service::files::{Completion, Found, FoundClient, FoundGrant};
 use gatepost::tui::app::App;
 use gatepost::tui::glyphs;
-use gatepost::tui::message::{ConsentEnd, Effect, Failure, Msg};
+use gatepost::tui::message::{ConsentEnd, Effect, Failure, Msg, Tone};
 use gatepost::tui::modal::Modal;
 use gatepost::tui::setup::{Ask, Card, Doubt, Given, News, Page, Setup, Stage, Stored};
 
@@ -577,6 +578,35 @@ fn files_of_other_programs_are_taken_in_once_and_told_wherever_one_is() {
         assert_eq!(app.toasts.last().unwrap().text, text);
     }
     assert!(app.toasts.iter().all(|t| !t.text.contains("asking")));
+}
+
+/// It came in, and is no sign-in all the same.
+#[test]
+fn a_service_account_s_key_is_no_success() {
+    let mut app = app();
+    tell(
+        &mut app,
+        News::Imported {
+            work: 0,
+            path: "key.json".into(),
+            shown: "key.json".into(),
+            result: Ok(TakenIn {
+                keys: vec![KeyTaken {
+                    email: "robot@p.iam.gserviceaccount.com".into(),
+                    key_id: "0123".into(),
+                    stored: KeyStored::Added,
+                }],
+                ..TakenIn::default()
+            }),
+        },
+    );
+    let toast = app.toasts.last().unwrap();
+    assert_eq!(toast.tone, Tone::Warning);
+    assert_eq!(
+        toast.text,
+        "key of robot@p.iam.gserviceaccount.com stored; a service account's key is not usable yet: \
+         gatepost cannot get tokens with it; for a mailbox, make an OAuth client of type Desktop app"
+    );
 }
 
 #[test]

@@ -192,13 +192,14 @@ fn a_vault_of_the_first_layout_is_brought_up_to_date() {
     drop(vault);
     home.raw()
         .execute_batch(
-            "DROP TABLE told; ALTER TABLE key_slot DROP COLUMN source; PRAGMA user_version = 1;",
+            "DROP TABLE service_account; DROP TABLE told; \
+             ALTER TABLE key_slot DROP COLUMN source; PRAGMA user_version = 1;",
         )
         .unwrap();
     let seen = overview(&home.paths, &file_key()).unwrap();
     assert_eq!((seen.layout, seen.accounts), (1, 1));
     assert_eq!(refresh_token(&home.open(), id).unwrap(), REFRESH);
-    assert_eq!(overview(&home.paths, &file_key()).unwrap().layout, 3);
+    assert_eq!(overview(&home.paths, &file_key()).unwrap().layout, 4);
 }
 
 /// Killed at a moment that moves through the whole of it, again and again: some key that is

@@ -9,6 +9,7 @@ mod grants;
 mod history;
 mod keys;
 mod lock;
+mod service_accounts;
 mod sharing;
 mod usage;
 

@@ -45,7 +45,13 @@ pub(super) const TOPICS: &[Topic] = &[
     ),
     topic(
         "client remove",
-        &[("One that nobody uses:", "gatepost client remove work")],
+        &[
+            ("One that nobody uses:", "gatepost client remove work"),
+            (
+                "A service account's key, which goes on at Google:",
+                "gatepost client remove robot@my-project.iam.gserviceaccount.com",
+            ),
+        ],
         &["gatepost-client-list", "gatepost-remove"],
     ),
     consent(
