@@ -13,6 +13,7 @@ use super::Global;
 use super::hook;
 use super::lookout::Lookout;
 use super::machine;
+use super::notification;
 use super::output::Output;
 use super::report::Failure;
 use super::settings::Settings;
@@ -270,18 +271,17 @@ impl Context {
     /// None in the sandbox, where nothing happens to anybody, and none from within a hook, or it
     /// would set off itself.
     fn hooks(&self) -> Hooks {
-        let commands = &self.settings.config.hooks;
+        let config = &self.settings.config.hooks;
         let is_real = self.runtime.is_none() && std::env::var_os(hook::MARK).is_none();
-        match std::env::current_exe() {
-            Ok(program) if is_real && !commands.is_empty() => Hooks {
-                commands: commands.clone(),
-                runner: vec![
-                    program.into(),
-                    hook::FLAG.into(),
-                    self.settings.places.log.clone().into(),
-                ],
-            },
-            _ => Hooks::default(),
+        let (true, Ok(program)) = (is_real, std::env::current_exe()) else {
+            return Hooks::default();
+        };
+        let log = &self.settings.places.log;
+        let runner = |flag: &str| vec![program.clone().into(), flag.into(), log.clone().into()];
+        Hooks {
+            commands: config.commands.clone(),
+            runner: runner(hook::FLAG),
+            notifier: config.notify.then(|| runner(notification::FLAG)),
         }
     }
 

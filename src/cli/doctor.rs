@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::exit::{Exit, Urgency, most_urgent};
 use super::hook;
+use super::notification;
 use super::output::Role;
 use super::progress::Progress;
 use super::report::Failure;
@@ -67,8 +68,12 @@ pub(super) fn run(args: &Args, context: &Context, complaint: Option<&Failure>) -
             Either::Right((checks, _)) => Ok(checks),
         }
     })?;
-    let hooks = hook::checks(&context.config().hooks);
-    checks.splice(0..0, std::iter::once(configuration).chain(hooks));
+    let hooks = &context.config().hooks;
+    let mut about_hooks = hook::checks(&hooks.commands);
+    if hooks.notify {
+        about_hooks.push(context.block_on(async { Ok(notification::check().await) })?);
+    }
+    checks.splice(0..0, std::iter::once(configuration).chain(about_hooks));
     let exit = most_urgent(checks.iter().map(|check| of_mark(check.mark)));
     if args.json.json {
         context.out.json(&report(checks, exit))?;

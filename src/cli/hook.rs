@@ -3,7 +3,7 @@
 //! what went wrong. No verb: nobody but gatepost calls it.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
@@ -42,18 +42,18 @@ pub(super) fn run(arguments: &[OsString]) -> Option<Exit> {
     let Some(failure) = attempt(program, rest) else {
         return Some(Exit::Done);
     };
-    // There is nobody else to tell.
+    let program = safe(&program.to_string_lossy());
+    complain(log, &format!("hook failed: `{program}` {failure}"));
+    Some(Exit::Unexpected)
+}
+
+/// Into the log: there is nobody else to tell.
+pub(super) fn complain(log: &OsStr, words: &str) {
     if trace::start(Path::new(log), 1).is_ok() {
         let hook = std::env::var(MARK).unwrap_or_default();
         let account = std::env::var("GATEPOST_ACCOUNT").unwrap_or_default();
-        tracing::warn!(
-            hook = safe(&hook),
-            account = safe(&account),
-            "hook failed: `{}` {failure}",
-            safe(&program.to_string_lossy())
-        );
+        tracing::warn!(hook = safe(&hook), account = safe(&account), "{words}");
     }
-    Some(Exit::Unexpected)
 }
 
 fn attempt(program: &OsString, arguments: &[OsString]) -> Option<String> {

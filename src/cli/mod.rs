@@ -13,6 +13,7 @@ mod json;
 mod lookout;
 mod machine;
 mod memory;
+mod notification;
 mod output;
 mod passphrase;
 mod paths;
@@ -177,7 +178,8 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<_> = arguments.collect();
     let early = completions::answer(&arguments)
         .or_else(|| fast::token(&arguments))
-        .or_else(|| hook::run(&arguments));
+        .or_else(|| hook::run(&arguments))
+        .or_else(|| notification::run(&arguments));
     if let Some(exit) = early {
         return exit.into();
     }

@@ -1,16 +1,46 @@
-//! `[hooks]`: each a program and its arguments. Whether there is such a program is not asked here.
+//! `[hooks]`: each a program and its arguments, and whether the desktop is told as well. Whether
+//! there is such a program, or a desktop, is not asked here.
 
-use std::collections::BTreeMap;
-
+use super::HooksConfig;
 use crate::domain::hook::Hook;
 
-pub(super) fn read(table: &toml::Table) -> Result<BTreeMap<Hook, Vec<String>>, String> {
+const NOTIFY: &str = "notify";
+
+/// Nobody reads a notification that this program cannot send: then asking for one is a mistake.
+const NO_NOTIFICATIONS: Option<&str> = match (
+    cfg!(target_os = "linux"),
+    cfg!(feature = "desktop-notifications"),
+) {
+    (true, true) => None,
+    (true, false) => Some(
+        "hooks.notify: this gatepost was built without desktop notifications; build it with \
+         `cargo install --path . --locked --features desktop-notifications`, or take the line out",
+    ),
+    (false, _) => Some(
+        "hooks.notify: gatepost shows desktop notifications on Linux only; take the line out, and \
+         name a program that shows them as hooks.on_signin_needed, on_ending and on_failed",
+    ),
+};
+
+pub(super) fn read(table: &toml::Table) -> Result<HooksConfig, String> {
+    let notify = match table.get(NOTIFY) {
+        None => false,
+        Some(value) => value
+            .as_bool()
+            .ok_or("hooks.notify is a switch: write true or false")?,
+    };
+    if let (true, Some(refusal)) = (notify, NO_NOTIFICATIONS) {
+        return Err(refusal.into());
+    }
     let hooks = table.iter().filter_map(|(key, value)| {
         // The names were looked at before.
         let hook = Hook::parse(key)?;
         Some(words(key, value).map(|words| (hook, words)))
     });
-    hooks.collect()
+    Ok(HooksConfig {
+        commands: hooks.collect::<Result<_, _>>()?,
+        notify,
+    })
 }
 
 fn words(key: &str, value: &toml::Value) -> Result<Vec<String>, String> {
@@ -40,14 +70,21 @@ fn words(key: &str, value: &toml::Value) -> Result<Vec<String>, String> {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Result<BTreeMap<Hook, Vec<String>>, String> {
+    fn of(text: &str) -> Result<HooksConfig, String> {
         read(&text.parse().unwrap())
     }
 
     #[test]
     fn words_stay_as_they_are_written() {
         let hooks = of("on_failed = [\"sh\", \"-c\", \"echo $A; true\"]").unwrap();
-        assert_eq!(hooks[&Hook::Failed], ["sh", "-c", "echo $A; true"]);
+        assert_eq!(hooks.commands[&Hook::Failed], ["sh", "-c", "echo $A; true"]);
+    }
+
+    #[test]
+    fn a_notification_is_asked_for_by_a_switch() {
+        assert!(!of("").unwrap().notify && !of("notify = false").unwrap().notify);
+        let error = of("notify = \"yes\"").unwrap_err();
+        assert!(error.contains("write true or false"), "{error}");
     }
 
     #[test]

@@ -31,7 +31,13 @@ const KEYS: [(&str, &[&str]); 7] = [
     ),
     (
         "hooks",
-        &["on_signin_needed", "on_ending", "on_refreshed", "on_failed"],
+        &[
+            "on_signin_needed",
+            "on_ending",
+            "on_refreshed",
+            "on_failed",
+            "notify",
+        ],
     ),
     // Its keys are the screen's actions; whoever knows those checks them.
     (ACTIONS, &[]),

@@ -32,8 +32,7 @@ pub struct Config {
     pub consent: ConsentConfig,
     pub endpoints: EndpointConfig,
     pub ui: UiConfig,
-    /// `[hooks]`: the program to run, and its arguments.
-    pub hooks: BTreeMap<Hook, Vec<String>>,
+    pub hooks: HooksConfig,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +95,14 @@ pub enum Clipboard {
     None,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HooksConfig {
+    /// The program to run, and its arguments.
+    pub commands: BTreeMap<Hook, Vec<String>>,
+    /// Whether the desktop shows what needs a person.
+    pub notify: bool,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("cannot read the configuration `{}`: {}", path.display(), why(.source))]
@@ -150,7 +157,7 @@ impl Default for Config {
                 keys: BTreeMap::new(),
                 clipboard: Clipboard::Auto,
             },
-            hooks: BTreeMap::new(),
+            hooks: HooksConfig::default(),
         }
     }
 }

@@ -34,6 +34,10 @@ impl Hook {
         }
     }
 
+    pub fn needs_person(self) -> bool {
+        self != Self::Refreshed
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|hook| hook.as_str() == text)
     }

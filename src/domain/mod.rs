@@ -13,6 +13,7 @@ pub mod grant;
 pub mod health;
 pub mod hook;
 pub mod mail;
+pub mod notice;
 pub mod outlook;
 pub mod problem;
 pub mod sasl;

@@ -103,6 +103,29 @@ impl AccountView {
     }
 }
 
+/// A remedy for whoever does not sit before the screen: where a key or a command helps, the command.
+pub fn without_keys(remedy: &str) -> String {
+    let (mut told, mut rest) = (String::new(), remedy);
+    while let Some((before, after)) = rest.split_once("press ") {
+        told += before;
+        match after.split_once(", or ") {
+            Some((keys, command)) if !keys.contains([';', '`', ')']) => {
+                // `r to try now`: what it is for is said of the command as well.
+                if let Some((_, purpose)) = keys.split_once(' ') {
+                    told += purpose;
+                    told += ", ";
+                }
+                rest = command;
+            }
+            _ => {
+                told += "press ";
+                rest = after;
+            }
+        }
+    }
+    told + rest
+}
+
 fn refused(view: &AccountView, fault: &Fault, consent: &str) -> Problem {
     let client = view.client.as_deref().unwrap_or("default");
     let reload =
@@ -286,4 +309,30 @@ fn retrying(view: &AccountView, policy: &Policy, now: Timestamp) -> Option<Probl
             }
         ),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn away_from_the_screen_a_remedy_names_no_key_where_a_command_does() {
+        for (remedy, told) in [
+            (
+                "sign in again: press c, or run `gatepost reauth ana`",
+                "sign in again: run `gatepost reauth ana`",
+            ),
+            (
+                "nothing to do; press r to try now, or run `gatepost refresh ana`",
+                "nothing to do; to try now, run `gatepost refresh ana`",
+            ),
+            (
+                "see the log (press e, or `gatepost log ana`); press r to ask again",
+                "see the log (`gatepost log ana`); press r to ask again",
+            ),
+            ("ask (`x`), then press r", "ask (`x`), then press r"),
+        ] {
+            assert_eq!(without_keys(remedy), told);
+        }
+    }
 }

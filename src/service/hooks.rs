@@ -1,4 +1,4 @@
-//! Runs a person's own programs when something happens to an account. Each matter is claimed in
+//! Runs a person's own programs, and tells the desktop, when something happens to an account. Each matter is claimed in
 //! the vault before its hook is started, so that of all processes one runs it, at most once: a
 //! second alarm would teach people to ignore them, and the state itself stays to be seen.
 //!
@@ -16,6 +16,7 @@ use crate::domain::account::AccountId;
 use crate::domain::health::State;
 use crate::domain::hook::{Hook, standing};
 use crate::domain::outlook;
+use crate::domain::problem::without_keys;
 use crate::domain::schedule::Policy;
 use crate::domain::snapshot::AccountView;
 use crate::domain::time::{Timestamp, rfc3339};
@@ -35,12 +36,33 @@ pub struct Hooks {
     pub commands: BTreeMap<Hook, Vec<String>>,
     /// What runs them: the words before the hook's own.
     pub runner: Vec<OsString>,
+    /// What tells the desktop, if it is to be told.
+    pub notifier: Option<Vec<OsString>>,
+}
+
+impl Hooks {
+    fn is_empty(&self) -> bool {
+        self.commands.is_empty() && self.notifier.is_none()
+    }
+
+    /// What is to be started, program first: its hook, and the notification of what needs a person.
+    fn listeners(&self, hook: Hook) -> Vec<(&'static str, Vec<OsString>)> {
+        let mut found = Vec::new();
+        if let Some(words) = self.commands.get(&hook) {
+            let words = words.iter().map(OsString::from);
+            found.push(("hook", self.runner.iter().cloned().chain(words).collect()));
+        }
+        if let Some(words) = self.notifier.as_ref().filter(|_| hook.needs_person()) {
+            found.push(("notification", words.clone()));
+        }
+        found
+    }
 }
 
 impl Actor {
     /// Looks for what stands and was not told yet.
     pub(super) async fn notice(&mut self) {
-        if self.hooks.commands.is_empty() {
+        if self.hooks.is_empty() {
             return;
         }
         let (policy, now) = (self.roster.policy(), self.crew.clock.now());
@@ -52,7 +74,7 @@ impl Actor {
                     .into_iter()
                     .map(|one| (view.id, one))
             })
-            .filter(|(_, one)| self.hooks.commands.contains_key(&one.matter.hook()))
+            .filter(|(_, one)| !self.hooks.listeners(one.matter.hook()).is_empty())
             .collect();
         self.told.retain(|known| stands.contains(known));
         let news: Vec<_> = stands
@@ -75,17 +97,20 @@ impl Actor {
         }
     }
 
-    /// Starts a hook, if there is one, and does not look back.
+    /// Starts whatever is to hear of it, and does not look back.
     pub(super) fn run_hook(&self, id: AccountId, hook: Hook) {
-        let (Some(words), Some(view)) = (self.hooks.commands.get(&hook), self.roster.view(id))
+        for (what, words) in self.hooks.listeners(hook) {
+            self.start(id, hook, what, &words);
+        }
+    }
+
+    fn start(&self, id: AccountId, hook: Hook, what: &'static str, words: &[OsString]) {
+        let (Some((program, rest)), Some(view)) = (words.split_first(), self.roster.view(id))
         else {
             return;
         };
-        let Some((program, before)) = self.hooks.runner.split_first() else {
-            return;
-        };
         let mut command = Command::new(program);
-        command.args(before).args(words);
+        command.args(rest);
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -103,8 +128,8 @@ impl Actor {
         ));
         // Dropped, a child is reaped as long as the runtime lives; it is not ended.
         match command.spawn() {
-            Ok(_) => tracing::info!(account = view.email, hook = hook.as_str(), "hook started"),
-            Err(error) => tracing::warn!(%error, hook = hook.as_str(), "hook not started"),
+            Ok(_) => tracing::info!(account = view.email, hook = hook.as_str(), "{what} started"),
+            Err(error) => tracing::warn!(%error, hook = hook.as_str(), "{what} not started"),
         }
     }
 }
@@ -121,18 +146,25 @@ fn environment(
     view: &AccountView,
     policy: &Policy,
     now: Timestamp,
-) -> [(&'static str, String); 7] {
+) -> [(&'static str, String); 8] {
     let state = view.state(policy, now);
     let end = outlook::end(&view.facts).map(rfc3339).unwrap_or_default();
     let problem = view.problem(policy, now);
-    let (code, reason) = match (hook, problem) {
+    let (code, reason, remedy) = match (hook, problem) {
         (Hook::Refreshed, _) | (_, None) => Default::default(),
         // A greater trouble beside it would speak of itself.
         (Hook::Ending, _) if state != State::Ending => (
             "sign-in-ending".into(),
             format!("the sign-in ends at {end}"),
+            format!(
+                "sign in before then: run `gatepost reauth {}`",
+                view.shell_name()
+            ),
         ),
-        (_, Some(problem)) => (problem.code, problem.message),
+        (_, Some(problem)) => {
+            let remedy = without_keys(&problem.remedy);
+            (problem.code, problem.message, remedy)
+        }
     };
     [
         ("GATEPOST_HOOK", hook.as_str().into()),
@@ -141,6 +173,7 @@ fn environment(
         ("GATEPOST_STATE", state.as_str().into()),
         ("GATEPOST_CODE", code),
         ("GATEPOST_REASON", reason),
+        ("GATEPOST_REMEDY", remedy),
         ("GATEPOST_ENDS_AT", end),
     ]
 }

@@ -222,6 +222,31 @@ fn a_line_for_a_shell_is_refused() {
 }
 
 #[test]
+fn a_hook_is_told_what_helps_without_a_screen() {
+    let sealed = with_hook(&["on_signin_needed"], "echo \"$GATEPOST_REMEDY\" >> runs");
+    sealed.control().revoke(ANA).unwrap();
+    ends(&sealed.run(&["refresh", ANA]), 4);
+    assert_eq!(
+        runs(&sealed),
+        ["sign in again: run `gatepost reauth ana@gmail.com`"]
+    );
+}
+
+#[cfg(not(feature = "desktop-notifications"))]
+#[test]
+fn a_notification_that_this_program_cannot_show_is_refused() {
+    let sealed = Sealed::new();
+    sealed.write(".config/gatepost/config.toml", "[hooks]\nnotify = true\n");
+    let ran = sealed.run(&["list"]);
+    ends(&ran, 2);
+    let remedy = "`cargo install --path . --locked --features desktop-notifications`";
+    assert!(ran.stderr.contains(remedy), "{ran}");
+    assert_eq!(ran.stderr.lines().count(), 1, "{ran}");
+    sealed.write(".config/gatepost/config.toml", "[hooks]\nnotify = false\n");
+    ends(&sealed.run(&["list"]), 0);
+}
+
+#[test]
 fn the_sandbox_runs_no_hook() {
     let sealed = with_hook(&["on_refreshed", "on_signin_needed", "on_failed"], NOTE);
     let config = sealed.path(".config/gatepost/config.toml");

@@ -12,45 +12,25 @@ use gatepost::domain::secret::Secret;
 use gatepost::domain::time::Span;
 use gatepost::vault::{KeyChoice, KeyKind, NewClient, NewGrant, Paths, Vault};
 use rustix::process::Signal;
-use tempfile::TempDir;
 
+use super::bus::Bus;
 use super::process::{Home, Process, wait_for};
 
 const CLIENT: &str = r#"{"installed":{"client_id":"12-ab.apps.googleusercontent.com",
     "client_secret":"GOCSPX-x","auth_uri":"https://accounts.google.com/o/oauth2/auth",
     "token_uri":"https://oauth2.googleapis.com/token","redirect_uris":["http://localhost"]}}"#;
 
-/// A bus that starts nothing by itself, and the keyring on it.
+/// A bus, and the keyring on it.
 struct Session {
-    folder: TempDir,
-    _bus: Process,
+    bus: Bus,
     keyring: Option<Process>,
-    address: String,
 }
 
 impl Session {
     fn without_keyring() -> Self {
-        let folder = TempDir::new().unwrap();
-        let address = format!("unix:path={}", folder.path().join("bus").display());
-        let config = folder.path().join("bus.conf");
-        let text = format!(
-            "<busconfig><type>session</type><listen>{address}</listen><auth>EXTERNAL</auth>\
-             <policy context='default'><allow send_destination='*' eavesdrop='true'/>\
-             <allow eavesdrop='true'/><allow own='*'/></policy>\
-             </busconfig>"
-        );
-        std::fs::write(&config, text).unwrap();
-        let mut command = Command::new("dbus-daemon");
-        command
-            .args(["--nofork", "--print-address=1"])
-            .arg(format!("--config-file={}", config.display()));
-        let mut bus = Process::start(&mut command);
-        bus.line("unix:path=");
         Self {
-            folder,
-            _bus: bus,
+            bus: Bus::start(),
             keyring: None,
-            address,
         }
     }
 
@@ -60,9 +40,9 @@ impl Session {
         command
             .arg("-c")
             .arg("printf pw | gnome-keyring-daemon --foreground --unlock --components=secrets")
-            .env("HOME", session.folder.path())
-            .env("XDG_RUNTIME_DIR", session.folder.path())
-            .env("DBUS_SESSION_BUS_ADDRESS", &session.address);
+            .env("HOME", session.bus.folder())
+            .env("XDG_RUNTIME_DIR", session.bus.folder())
+            .env("DBUS_SESSION_BUS_ADDRESS", &session.bus.address);
         session.keyring = Some(Process::start(&mut command));
         wait_for("the keyring", || {
             let asked = session.tool(&[
@@ -82,7 +62,7 @@ impl Session {
     fn tool(&self, words: &[&str]) -> String {
         let output = Command::new(words[0])
             .args(&words[1..])
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus.address)
             .output()
             .expect(".ci/run installs what these tests need");
         String::from_utf8(output.stdout).unwrap()
@@ -105,7 +85,7 @@ impl Session {
 
     fn home(&self, kind: &str) -> Home {
         let home = Home::new(&[
-            ("DBUS_SESSION_BUS_ADDRESS", &self.address),
+            ("DBUS_SESSION_BUS_ADDRESS", &self.bus.address),
             ("GATEPOST_VAULT_KEY", kind),
         ]);
         home.write("credentials.json", CLIENT);

@@ -4,12 +4,15 @@
 
 mod authority;
 mod browser;
+mod bus;
 mod clipboard;
 mod consent;
 mod exec;
 mod keyring;
 mod libraries;
 mod mail;
+#[cfg(all(feature = "desktop-notifications", target_os = "linux"))]
+mod notifications;
 mod packaging;
 mod process;
 mod programs;
