@@ -20,6 +20,8 @@ use rustix::termios::{Winsize, tcsetwinsize};
 const LONGEST: usize = 256 * 1024;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// On a busy machine the thread that listens may have heard nothing yet.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// What is to be run, and how.
 #[derive(Debug, Default)]
@@ -139,7 +141,7 @@ fn wait(mut child: Child, said: &Receiver<Vec<u8>>, limit: Duration) -> Ended {
     let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
     let _ = child.wait();
     // Its last words may still be on their way; a grandchild that kept the pipe holds nobody up.
-    while let Ok(words) = said.recv_timeout(Duration::from_millis(200)) {
+    while let Ok(words) = said.recv_timeout(LAST_WORDS) {
         keep(&mut heard, &words);
     }
     Ended {
