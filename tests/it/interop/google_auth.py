@@ -3,10 +3,13 @@
 google_auth.py SANDBOX quickstart CREDENTIALS TOKEN   sign in as Google's quickstart does
 google_auth.py SANDBOX load TOKEN                     a token.json, loaded and refreshed
 google_auth.py SANDBOX default                        the same for application default credentials
+google_auth.py SANDBOX tool CREDENTIALS TOKEN         sign in with google-oauthlib-tool, which saves
+google_auth.py SANDBOX gam CREDENTIALS TOKEN          sign in, and let GAM write its oauth2.txt
 
-Prints one JSON object: what the library says of its credentials, and whose they are.
+The first three print one JSON object: what the library says of its credentials, and whose they are.
 """
 
+import functools
 import json
 import sys
 import threading
@@ -87,6 +90,37 @@ def quickstart(client, target):
     return {"before": credentials.token}, credentials
 
 
+def tool(client, target):
+    from google_auth_oauthlib.tool.__main__ import main as google_oauthlib_tool
+
+    webbrowser.register("person", None, Person(), preferred=True)
+    # Its port is 8080, which may be somebody else's.
+    InstalledAppFlow.run_local_server = functools.partialmethod(
+        InstalledAppFlow.run_local_server, port=0, timeout_seconds=60
+    )
+    scopes = [argument for scope in SCOPES for argument in ("--scope", scope)]
+    google_oauthlib_tool(["--client-secrets", client, *scopes, "--save", "--credentials", target])
+
+
+def of_gam(client, target):
+    import gam
+    from google.oauth2 import id_token
+
+    def verified(token, request, **limits):
+        keys = f"{SANDBOX}/oauth2/v1/certs"
+        claims = id_token.verify_token(token, request, certs_url=keys, **limits)
+        assert claims["iss"] == SANDBOX
+        # GAM takes no other.
+        return claims | {"iss": "https://accounts.google.com"}
+
+    _, credentials = quickstart(client, target)
+    id_token.verify_oauth2_token = verified
+    gam.transportCreateRequest = line
+    # GAM reads it from its configuration, of which there is none.
+    gam.GC.Values[gam.GC.CLOCK_SKEW_IN_SECONDS] = 10
+    gam.writeClientCredentials(credentials, target)
+
+
 def refreshed(credentials):
     facts = {"before": credentials.token, "valid_before": credentials.valid}
     credentials.refresh(line())
@@ -94,6 +128,8 @@ def refreshed(credentials):
 
 
 def main(what, *files):
+    if what in ("tool", "gam"):
+        return {"tool": tool, "gam": of_gam}[what](*files)
     if what == "quickstart":
         facts, credentials = quickstart(*files)
     elif what == "load":

@@ -11,7 +11,11 @@ use super::{beside, tool};
 
 /// Runs Google's libraries.
 fn google_auth(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
-    let mut command = Command::new(tool("venv/bin/python"));
+    let python = match arguments[0] {
+        "gam" => "gam/bin/python",
+        _ => "venv/bin/python",
+    };
+    let mut command = Command::new(tool(python));
     command
         .arg(beside("google_auth.py"))
         .arg(&sandbox.base)
@@ -55,6 +59,36 @@ fn the_quickstart_signs_in_and_its_token_file_is_taken_over() {
         (sandbox.whose(token.trim()), sandbox.refreshes()),
         (json!(ANA), 2)
     );
+}
+
+/// Signed in with what is in `credentials.json`, and taken over with all that it knows.
+#[track_caller]
+fn its_own_file_comes_in(how: &str, format: &str) -> Value {
+    let sandbox = Sandbox::serve();
+    google_auth(&sandbox, &[how, "credentials.json", "theirs"]).good();
+    let home = &sandbox.home;
+    let report = home.run(&["import", "theirs", "--dry-run"]).good();
+    assert!(report.contains(format), "{report}");
+    home.run(&["import", "theirs"]).good();
+    assert_eq!(sandbox.refreshes(), 1, "proved by one refresh");
+    let token = home.run(&["token", ANA, "--force-refresh"]).good();
+    assert_eq!(sandbox.whose(token.trim()), ANA);
+    let kept = std::fs::read_to_string(home.path("theirs")).unwrap();
+    serde_json::from_str(&kept).unwrap()
+}
+
+#[test]
+#[ignore = "needs google-auth-oauthlib[tool]; .ci/run installs it and runs this"]
+fn google_oauthlib_tool_signs_in_and_what_it_saved_comes_in() {
+    let kept = its_own_file_comes_in("tool", "google-auth token.json");
+    assert_eq!(kept.get("token"), None, "it saves no access token");
+}
+
+#[test]
+#[ignore = "needs GAM; .ci/run installs it and runs this"]
+fn gam_s_oauth2_txt_comes_in() {
+    let kept = its_own_file_comes_in("gam", "GAM oauth2.txt");
+    assert_eq!(kept["decoded_id_token"]["email"], ANA);
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod process;
 mod programs;
 mod sandbox;
 mod shells;
+mod sign_ins;
 mod stores;
 mod terminal;
 mod web;

@@ -11,17 +11,32 @@ use super::sandbox::{ANA, Sandbox};
 use super::{beside, tool};
 
 /// A sandbox, a home that is signed in, and what it exported.
-struct Trade {
-    sandbox: Sandbox,
-    home: Home,
+pub(super) struct Trade {
+    pub(super) sandbox: Sandbox,
+    pub(super) home: Home,
 }
 
 impl Trade {
-    fn begin() -> Self {
+    pub(super) fn begin() -> Self {
         let sandbox = Sandbox::serve();
         let home = sandbox.another_home(&[]);
         sandbox.sign_in(&home);
         Self { sandbox, home }
+    }
+
+    /// The client of `credentials.json`: id and secret.
+    pub(super) fn client(&self) -> (String, String) {
+        let file = std::fs::read_to_string(self.home.path("credentials.json")).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+        let text = |field: &str| file["installed"][field].as_str().unwrap().to_owned();
+        (text("client_id"), text("client_secret"))
+    }
+
+    /// Ana goes to this link and allows; where the browser ends.
+    pub(super) fn allow(&self, link: &str) -> String {
+        let what = json!({ "url": link, "email": ANA });
+        let answer = self.sandbox.order("consent", &what);
+        answer["redirect"].as_str().unwrap().to_owned()
     }
 
     fn export(&self, format: &str, name: &str) {
@@ -34,7 +49,7 @@ impl Trade {
     }
 
     /// A program of somebody else's, in the home.
-    fn their(&self, program: PathBuf, arguments: &[&str]) -> Ran {
+    pub(super) fn their(&self, program: PathBuf, arguments: &[&str]) -> Ran {
         let mut command = Command::new(program);
         command
             .args(arguments)
@@ -70,7 +85,7 @@ impl Trade {
 
     /// Taken in by another home, it gives this account's tokens.
     #[track_caller]
-    fn comes_in(&self, name: &str) {
+    pub(super) fn comes_in(&self, name: &str) {
         let third = self
             .sandbox
             .another_home(&[("GNUPGHOME", &self.path(".gnupg"))]);
