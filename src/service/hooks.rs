@@ -1,6 +1,7 @@
-//! Runs a person's own programs, and tells the desktop, when something happens to an account. Each matter is claimed in
-//! the vault before its hook is started, so that of all processes one runs it, at most once: a
-//! second alarm would teach people to ignore them, and the state itself stays to be seen.
+//! Runs a person's own programs, and tells the desktop, when something happens to an account. Each
+//! matter is claimed in the vault before its hook is started, so that of all processes one runs it,
+//! at most once: a second alarm would teach people to ignore them, and the state itself stays to be
+//! seen.
 //!
 //! What is started is a runner, which outlives us, ends the hook in time and logs how it ended:
 //! nobody waits for a hook here.

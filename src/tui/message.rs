@@ -190,10 +190,11 @@ impl Op {
 
     /// What was to be done and was not, because it was stopped.
     pub fn left_out(self) -> &'static str {
-        if self == Self::Import {
-            "not read"
-        } else {
-            "not asked"
+        match self {
+            Self::Import => "not read",
+            // Some of them were asked and had not answered.
+            Self::Mail(_) => "not done",
+            _ => "not asked",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Scene;
 use super::fuzzy;
-use super::verbs::{Means, VERBS, Verb};
+use super::verbs::{Means, VERBS, Verb, of_the_shell};
 use crate::domain::account::{AccountId, ClientId, Naming, check_label};
 use crate::domain::client::Publishing;
 use crate::domain::wording::safe;
@@ -42,11 +42,16 @@ pub const STATUSES: [Publishing; 3] = [
 ];
 
 pub fn read(line: &str, scene: &Scene<'_>) -> Result<Order, String> {
+    if let Some(usage) = of_the_shell(line) {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        return Err(format!("`{word}` is for the shell: gatepost {usage}"));
+    }
     let Some((verb, rest)) = Verb::at_start_of(line) else {
         return Err(unknown(line));
     };
     let words = shlex::split(rest)
         .ok_or_else(|| "a quote is open: close it with the same mark".to_owned())?;
+    let (verb, words) = with_its_options(verb, words)?;
     let order = match verb.means {
         Means::Press(action) => {
             nothing_more(verb, &words, 0)?;
@@ -87,10 +92,6 @@ pub fn read(line: &str, scene: &Scene<'_>) -> Result<Order, String> {
 fn unknown(line: &str) -> String {
     let word = line.split_whitespace().next().unwrap_or_default();
     let word = safe(word);
-    // It prints a file; the rest of the command line has its verb here.
-    if word == "export" {
-        return "`export` is for the shell: gatepost export ACCOUNT --format token-json".into();
-    }
     let names: Vec<&str> = VERBS.iter().map(|v| v.name).collect();
     match fuzzy::nearest(&word, &names) {
         Some(at) => format!(
@@ -98,6 +99,29 @@ fn unknown(line: &str) -> String {
             names[at]
         ),
         None => format!("there is no command `{word}`; Ctrl-U empties the line and lists them all"),
+    }
+}
+
+/// `verify ana --imap` is `verify --imap ana`.
+fn with_its_options(
+    verb: &'static Verb,
+    words: Vec<String>,
+) -> Result<(&'static Verb, Vec<String>), String> {
+    if !verb.name.starts_with("verify") {
+        return Ok((verb, words));
+    }
+    let longer = |word: &str| {
+        let name = format!("verify {word}");
+        VERBS.iter().find(|verb| verb.name == name)
+    };
+    let (options, others): (Vec<_>, Vec<_>) =
+        words.into_iter().partition(|word| longer(word).is_some());
+    match (verb.name, options.as_slice()) {
+        (_, []) => Ok((verb, others)),
+        ("verify", [option]) => Ok((longer(option).unwrap_or(verb), others)),
+        _ => Err(
+            "one server at a time; the shell takes several: gatepost verify --imap --smtp".into(),
+        ),
     }
 }
 
@@ -116,6 +140,12 @@ fn nothing_more(verb: &Verb, words: &[String], most: usize) -> Result<(), String
 fn files(verb: &Verb, words: &[String]) -> Result<Vec<String>, String> {
     if words.is_empty() {
         return Err(format!("which file? {}", verb.usage()));
+    }
+    if let Some(option) = words.iter().find(|word| word.starts_with('-')) {
+        let (option, name) = (safe(option), verb.name);
+        return Err(format!(
+            "`{option}` is no option here; `gatepost {name}` in the shell has more (a file of that name is ./{option})"
+        ));
     }
     Ok(words.to_vec())
 }
@@ -178,11 +208,6 @@ fn one(verb: &Verb, words: &[String], scene: &Scene<'_>) -> Result<AccountId, St
 
 fn account(word: &str, scene: &Scene<'_>, naming: Naming) -> Result<AccountId, String> {
     if let Some(option) = word.strip_prefix('-') {
-        if ["-imap", "-smtp", "-pop"].contains(&option) {
-            return Err(format!(
-                "write one of them right behind the verb: verify -{option} [ACCOUNT...]"
-            ));
-        }
         return Err(format!(
             "`-{}` is no option here; there are --all, and of verify --imap, --smtp and --pop",
             safe(option)

@@ -58,10 +58,14 @@ impl Palette {
         self.complaint = None;
     }
 
-    /// Whether Enter takes the first offer: half a verb is on the line, and nothing else is chosen.
+    /// Whether Enter takes the first offer: half a verb is on the line, or half of the only option
+    /// that it can be, and nothing else is chosen.
     pub fn takes_first(&self) -> bool {
         let line = self.field.text();
-        self.at.is_none() && !line.trim().is_empty() && verbs::Verb::at_start_of(line).is_none()
+        if self.at.is_some() || line.trim().is_empty() || verbs::of_the_shell(line).is_some() {
+            return false;
+        }
+        verbs::Verb::at_start_of(line).is_none() || offers::options(line).len() == 1
     }
 
     /// The line as Enter takes it: the chosen offer, the only verb it can mean, or as it stands.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::Scene;
 use super::fuzzy;
 use super::line::STATUSES;
-use super::verbs::{Slot, VERBS, Verb};
+use super::verbs::{Means, Slot, VERBS, Verb};
 
 /// More than any window shows; ten thousand accounts are matched, not listed.
 const MOST: usize = 60;
@@ -68,13 +68,8 @@ fn values(line: &str, verb: &Verb, rest: &str, scene: &Scene<'_>) -> Vec<Offer> 
     let start = last_word(rest);
     let before = &line[..line.len() - (rest.len() - start)];
     let word = rest[start..].trim_matches(['"', '\'']);
-    if word.starts_with('-') {
-        let begun = |longer: &&Verb| longer.name.starts_with(line.trim_start());
-        return VERBS
-            .iter()
-            .filter(begun)
-            .map(|v| of_verb(v, scene))
-            .collect();
+    if word.starts_with('-') && verb.slot(0) != Slot::Client {
+        return options(line);
     }
     let place = shlex::split(&rest[..start])
         .map_or(0, |words| words.iter().filter(|w| *w != "--status").count());
@@ -84,6 +79,37 @@ fn values(line: &str, verb: &Verb, rest: &str, scene: &Scene<'_>) -> Vec<Offer> 
         Slot::Status => statuses(before, word),
         Slot::Nothing => Vec::new(),
     }
+}
+
+/// What half an option at the end of the line can become.
+pub fn options(line: &str) -> Vec<Offer> {
+    let Some((verb, rest)) = Verb::at_start_of(line) else {
+        return Vec::new();
+    };
+    let (before, word) = rest.split_at(last_word(rest));
+    if !word.starts_with('-') {
+        return Vec::new();
+    }
+    let option = |line: String, name: &str, does: &str| Offer {
+        line,
+        name: name.to_owned(),
+        does: does.to_owned(),
+        key: String::new(),
+        goes_on: false,
+    };
+    let begun = VERBS
+        .iter()
+        .filter(|longer| longer.name.starts_with(line.trim_start()))
+        .map(|longer| option(longer.name.to_owned(), &longer.usage(), longer.does));
+    let takes_all = matches!(verb.means, Means::Do { all: true, .. });
+    let all = (takes_all && "--all".starts_with(word) && word != "--all").then(|| {
+        option(
+            format!("{}{before}--all", verb.name),
+            "--all",
+            "every account",
+        )
+    });
+    begun.chain(all).collect()
 }
 
 /// Where the word begins at which the cursor stands.

@@ -96,9 +96,6 @@ pub const VERBS: &[Verb] = &[
     work("refresh", "a new access token now", Op::Refresh, Action::Refresh, true),
     verb("reauth", "[ACCOUNT...]", "sign in again", Some(Action::Consent), Means::SignIn),
     work("verify", "ask Google whether all is true", Op::Verify, Action::Verify, true),
-    mail("verify --imap", "sign in to the IMAP server", Protocol::Imap),
-    mail("verify --smtp", "sign in to SMTP; sends nothing", Protocol::Smtp),
-    mail("verify --pop", "sign in to the POP server", Protocol::Pop),
     verb("status", "[ACCOUNT]", "all about an account", Some(Action::Open), Means::Details),
     verb("list", "", "the accounts", None, Means::Table),
     verb("log", "[ACCOUNT]", "what happened", Some(Action::Log), Means::Log),
@@ -108,6 +105,9 @@ pub const VERBS: &[Verb] = &[
     work("resume", "automatic refresh again", Op::Resume, Action::Pause, false),
     destroy("revoke", "end the sign-in at Google (asks)", Op::Revoke),
     destroy("remove", "forget on this machine (asks)", Op::Forget),
+    mail("verify --imap", "sign in to the IMAP server", Protocol::Imap),
+    mail("verify --smtp", "sign in to SMTP; sends nothing", Protocol::Smtp),
+    mail("verify --pop", "sign in to the POP server", Protocol::Pop),
     press("client list", "the OAuth clients", Action::Clients),
     verb("client add", "FILE [NAME]", "take in a client file", None, Means::ClientAdd),
     verb("client set", "NAME --status STATUS", "declare its status", None, Means::ClientSet),
@@ -127,6 +127,30 @@ pub const VERBS: &[Verb] = &[
     press("help", "every key", Action::Help),
     press("quit", "leave gatepost", Action::Quit),
 ];
+
+/// What only the command line has, and how it is written there.
+const OF_THE_SHELL: [(&str, &str); 8] = [
+    ("completions", "completions SHELL"),
+    ("doctor", "doctor"),
+    ("exec", "exec ACCOUNT -- COMMAND"),
+    ("export", "export ACCOUNT --format token-json"),
+    ("man", "man COMMAND"),
+    ("sandbox", "sandbox"),
+    ("setup", "setup PROGRAM ACCOUNT"),
+    ("vault", "vault status"),
+];
+
+/// How a line that only the command line understands is written there.
+pub fn of_the_shell(line: &str) -> Option<&'static str> {
+    let mut words = line.split_whitespace();
+    let first = words.next()?;
+    // Alone it is half of `set up`, the screen's own.
+    if first == "setup" && words.next().is_none() {
+        return None;
+    }
+    let found = OF_THE_SHELL.iter().find(|(word, _)| *word == first);
+    found.map(|(_, usage)| *usage)
+}
 
 impl Verb {
     /// The verb at the start of `line`, and what follows it.

@@ -31,6 +31,8 @@ pub struct Setup {
     pub at: usize,
     /// Files of other programs that were taken in, or not, since the set-up was opened.
     pub taken: Vec<Takeover>,
+    /// Opened for this page alone.
+    pub only_imports: bool,
 }
 
 #[derive(Debug, Default)]

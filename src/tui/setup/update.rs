@@ -33,6 +33,7 @@ impl App {
         let effects = self.open_setup();
         if let Some(setup) = self.setup() {
             setup.page = Page::Import(0);
+            setup.only_imports = true;
         }
         effects
     }
@@ -63,6 +64,8 @@ impl App {
         setup.page = match &setup.page {
             Page::Steps => return self.leave_setup(),
             Page::Path(form) if form.of == Wanted::Grant => Page::Import(0),
+            // Whoever came straight here has seen no steps.
+            Page::Import(_) if setup.only_imports => return self.leave_setup(),
             _ => Page::Steps,
         };
         Vec::new()

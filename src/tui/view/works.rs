@@ -236,7 +236,15 @@ fn in_full(ink: &mut Ink<'_>, inner: Rect, from: u16, work: &Work, missed: Optio
             let hint = missed.failure.hint.clone();
             (title, [Some(reason(missed)), hint])
         }
-        None if work.is_over() => (work.op.done().to_owned(), [Some(work.outcome().1), None]),
+        None if work.is_over() => {
+            let done = work.op.done();
+            let title = match work.went_well() {
+                0 => format!("not {done}"),
+                well if well < work.total => format!("{done}, not all"),
+                _ => done.to_owned(),
+            };
+            (title, [Some(work.outcome().1), None])
+        }
         None => (work.op.doing().to_owned(), [None, None]),
     };
     ink.put(inside, from + 1, &title, Role::Strong);

@@ -12,6 +12,7 @@ use gatepost::tui::glyphs;
 use gatepost::tui::message::{Effect, Msg, Op, TokenForm};
 use gatepost::tui::modal::Modal;
 use gatepost::tui::palette::Palette;
+use gatepost::tui::palette::verbs::{VERBS, of_the_shell};
 
 use super::gallery::gallery;
 use super::sample::{account, app, app_of, client, key, now, picture, press, press_at, snapshot};
@@ -102,10 +103,6 @@ fn a_wrong_word_names_the_culprit_and_the_remedy_and_does_nothing() {
         ),
         ("pause --all", "`pause` has no --all"),
         ("refresh --force", "`--force` is no option here"),
-        (
-            "verify lab --pop",
-            "right behind the verb: verify --pop [ACCOUNT...]",
-        ),
         ("import --scan x", "`x` is one word too many"),
         ("refresh --all lab", "--all or names, not both"),
         ("quit now", "`now` is one word too many"),
@@ -127,6 +124,12 @@ fn a_wrong_word_names_the_culprit_and_the_remedy_and_does_nothing() {
         ("client set default", "which status?"),
         ("refresh \"lab", "a quote is open"),
         ("export lab", "gatepost export ACCOUNT"),
+        ("doctor", "`doctor` is for the shell: gatepost doctor"),
+        ("man", "`man` is for the shell"),
+        ("setup mutt lab", "gatepost setup PROGRAM ACCOUNT"),
+        ("import t.json --dry-run", "`--dry-run` is no option here"),
+        ("client add c.json --name", "`--name` is no option here"),
+        ("verify --imap --smtp lab", "one server at a time"),
     ] {
         let (app, effects) = ran(line);
         assert!(effects.is_empty(), "{line} did something: {effects:?}");
@@ -201,6 +204,12 @@ fn tab_completes_and_walks_on() {
     assert_eq!(work(&effects), (Op::Refresh, vec![5, 2]));
     let app = after(":verify --i<Tab>");
     assert_eq!(palette(&app).field.text(), "verify --imap");
+    let mut app = after(":verify --sm<Enter>");
+    assert!(app.modals.is_empty(), "the only one that it can be");
+    let effects = press(&mut app, ":refresh --al<Enter>");
+    assert_eq!(work(&effects).0, Op::Refresh);
+    let effects = press(&mut app, ":verify lab --imap<Enter>");
+    assert_eq!(work(&effects), (Op::Mail(Protocol::Imap), vec![2]));
     let mut app = after(":status shp<Tab>");
     assert_eq!(palette(&app).field.text(), "status shop@example.com ");
     press(&mut app, "<Enter>");
@@ -353,4 +362,36 @@ fn what_is_completed_is_understood_whatever_is_in_it() {
         "{effects:?}: {:?}",
         app.modals
     );
+}
+
+#[test]
+fn each_command_of_the_shell_is_here_or_said_to_be_there() {
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_gatepost"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let commands = help.split("Commands:").nth(1).unwrap();
+    let commands = commands.split("\n\n").next().unwrap().lines();
+    let names: Vec<_> = commands
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(names.len() > 20, "{help}");
+    for name in names {
+        let is_here = VERBS.iter().any(|verb| {
+            let rest = verb.name.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        });
+        let in_the_shell = of_the_shell(&format!("{name} x")).is_some();
+        assert!(is_here != in_the_shell, "{name}");
+    }
+}
+
+#[test]
+fn whoever_only_looked_for_imports_is_back_where_they_were() {
+    let mut app = after(":import --scan<Enter>");
+    assert!(matches!(app.modals.last(), Some(Modal::Setup(_))));
+    press(&mut app, "<Esc>");
+    assert!(app.modals.is_empty());
 }
