@@ -5,6 +5,14 @@ use super::sandbox::ANA;
 use super::stores::Trade;
 use super::tool;
 
+/// Known for whose it is, and it gives tokens.
+#[track_caller]
+fn comes_in(trade: &Trade, file: &str, format: &str) {
+    let report = trade.home.run(&["import", file, "--dry-run"]).good();
+    assert!(report.contains(format), "{report}");
+    trade.comes_in(file);
+}
+
 /// It asks at the terminal for the address that the browser ends at.
 #[test]
 #[ignore = "needs mfauth; .ci/run builds it and runs this"]
@@ -28,7 +36,7 @@ fn mfauth_signs_in_and_its_cache_comes_in() {
     trade.home.write("whole", &end);
     std::fs::rename(trade.home.path("whole"), trade.home.path("typed")).unwrap();
     assert!(theirs.finish().good().contains("Authorization OK!"));
-    trade.comes_in("cache.toml");
+    comes_in(&trade, "cache.toml", "mfauth");
 }
 
 /// What it keeps goes through a command of one's own; without a terminal it signs in in two steps.
@@ -58,5 +66,5 @@ fn ortie_signs_in_and_what_it_keeps_comes_in() {
     let verifier = format!("--pkce={}", text("pkce_code_verifier"));
     let end = trade.allow(text("authorization_uri"));
     ortie(&["resume", &state, &verifier, &end]).good();
-    trade.comes_in("kept");
+    comes_in(&trade, "kept", "ortie");
 }
