@@ -141,7 +141,7 @@ fn the_screen_tells_the_cause_and_lets_go_of_a_silent_server() {
     terminal.press(":verify --smtp ana\r");
     terminal.wait_for("signing in to SMTP 0 of 1");
     terminal.press("\u{1b}");
-    terminal.wait_for("stopped: 0 of 1 signed in to SMTP, 1 not asked");
+    terminal.wait_for("stopped: 0 of 1 signed in to SMTP, 1 not done");
     terminal.press(":import --scan\r");
     terminal.wait_for("Import from other programs");
     terminal.press("\u{3}");
