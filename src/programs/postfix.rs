@@ -26,6 +26,10 @@ const PLUGIN: &[(System, &str)] = &[
 /// Where Postfix's own user finds it.
 const FOLDER: &str = "/etc/postfix/gatepost";
 
+/// Without one the plugin offers no mechanism at all.
+const CONFIGURATION: &str = "/etc/sasl-xoauth2.conf";
+const NO_CLIENT: &str = r#"{"client_id": "", "client_secret": ""}"#;
+
 fn write(facts: &Facts) -> Result<Snippet, Refusal> {
     let odd = ["{", "}", ":", "$", "\\", "\"", "#", "=", ","];
     without("postfix", &facts.account, &odd, "these signs in a table")?;
@@ -45,13 +49,19 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
         trust.unwrap_or_default(),
     );
     let mut export = facts.gatepost.clone();
-    export.extend(super::words(&[
-        "export",
-        "--format",
-        "sasl-xoauth2",
-        "--output",
-    ]));
-    export.extend([file.clone(), facts.account.clone()]);
+    export.extend(super::words(&["export", "--format", "sasl-xoauth2"]));
+    export.push(facts.account.clone());
+    let install = [
+        "sudo",
+        "install",
+        "-o",
+        "postfix",
+        "-m",
+        "600",
+        "/dev/stdin",
+        &file,
+    ];
+    let install = install.map(str::to_owned);
     let missing = (!facts.machine.has_sasl_xoauth2).then(|| {
         let how = facts.machine.system.install(PLUGIN);
         let how = how.unwrap_or_else(|| "see https://github.com/tarickb/sasl-xoauth2".into());
@@ -59,9 +69,18 @@ fn write(facts: &Facts) -> Result<Snippet, Refusal> {
     });
     Ok(
         Snippet::new("/etc/postfix/main.cf, Postfix 3.0 or newer", text)
-            .note(format!("then make its token file: {}", shell_line(&export)))
-            .note(format!("and give it to Postfix: chown postfix {file}"))
-            .note("that file holds a copy of the refresh token: keep it as you would a password")
+            .note(format!(
+                "make its folder, in which Postfix writes: sudo install -d -o postfix -m 700 {FOLDER}"
+            ))
+            .note(format!(
+                "and its token file: {} | {}",
+                shell_line(&export),
+                shell_line(&install)
+            ))
+            .note(format!(
+                "the plugin wants a client there too, and believes the token file: [ -e {CONFIGURATION} ] || echo '{NO_CLIENT}' | sudo tee {CONFIGURATION}"
+            ))
+            .note("the token file holds a copy of the refresh token: keep it as you would a password")
             .note("smtp must see it: the service needs chroot `n` in master.cf")
             .lacks(missing),
     )
