@@ -6,13 +6,21 @@ use std::fmt;
 pub struct Version(Vec<u32>);
 
 impl Version {
-    /// Finds it in the program's own words: `Mutt 2.2.12 (2023-09-09)`, `NeoMutt 20220429`.
-    pub fn find(said: &str) -> Option<Self> {
-        let line = said
-            .lines()
-            .find(|line| !line.to_lowercase().contains("warning"))?;
-        let mut words = line.split(|c: char| c.is_whitespace() || c == ',' || c == '+');
-        words.find_map(Self::parse)
+    /// Finds it in the program's own words: `Mutt 2.2.12 (2023-09-09)`, `NeoMutt 20220429`. What it
+    /// says on two streams comes in any order, and other things have versions too: a line that
+    /// names the program is believed first.
+    pub fn find(name: &str, said: &str) -> Option<Self> {
+        let in_line = |line: &str| {
+            let mut words = line.split(|c: char| c.is_whitespace() || c == ',' || c == '+');
+            words.find_map(Self::parse)
+        };
+        let lines = || {
+            let is_warning = |line: &&str| line.to_lowercase().contains("warning");
+            said.lines().filter(move |line| !is_warning(line))
+        };
+        let names_it = |line: &&str| line.to_lowercase().contains(name);
+        let named = lines().filter(names_it).find_map(in_line);
+        named.or_else(|| lines().find_map(in_line))
     }
 
     fn parse(word: &str) -> Option<Self> {
@@ -51,7 +59,7 @@ mod tests {
     use super::*;
 
     fn found(said: &str) -> String {
-        Version::find(said).map_or("none".into(), |version| version.to_string())
+        Version::find("fetchmail", said).map_or("none".into(), |version| version.to_string())
     }
 
     #[test]
@@ -69,6 +77,10 @@ mod tests {
                 "6.4.37",
             ),
             ("This is fetchmail release 7.0.0-alpha10+SSL", "7.0.0"),
+            (
+                "No mailservers set up\nLinux 6.18.44\nThis is fetchmail release 6.4.37+GSS",
+                "6.4.37",
+            ),
             ("isync 1.5.0\n", "1.5.0"),
             ("8.0.0\n", "8.0.0"),
             ("himalaya v2.2.1 +imap", "2.2.1"),
@@ -81,7 +93,7 @@ mod tests {
 
     #[test]
     fn part_by_part() {
-        let version = Version::find("x 1.10.2").unwrap();
+        let version = Version::find("x", "x 1.10.2").unwrap();
         assert!(version.is_before(&[1, 11]) && version.is_before(&[2]));
         assert!(!version.is_before(&[1, 9, 9]) && !version.is_before(&[1, 10, 2]));
         assert!(!version.is_before(&[1, 10, 2, 0]));

@@ -67,7 +67,7 @@ fn what_is_out_of_the_ordinary_is_carried_over() {
 #[test]
 fn older_versions_get_their_own_words_or_a_refusal() {
     let of = |version: &str| Facts {
-        version: Version::find(version),
+        version: Version::find("", version),
         ..facts("ana@gmail.com")
     };
     assert!(text("mbsync", &of("isync 1.4.4")).contains("SSLType IMAPS"));

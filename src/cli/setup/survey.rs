@@ -93,7 +93,7 @@ fn installed(program: &Program) -> Option<Version> {
         ..process::Order::default()
     };
     let ended = process::run(&order).ok()?;
-    Version::find(&ended.said)
+    Version::find(name, &ended.said)
 }
 
 fn has_sasl_xoauth2() -> bool {
