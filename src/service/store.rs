@@ -100,12 +100,14 @@ impl Store {
     }
 
     /// Takes the account's lock, which excludes every other refresher on this machine, or gives up
-    /// at `deadline`.
+    /// at `deadline`. For a vault that cannot be written there is none: what Google answers could not
+    /// be kept.
     pub(super) async fn lock(
         &self,
         id: AccountId,
         deadline: Instant,
     ) -> Result<Option<AccountLock>, GateError> {
+        self.with(|vault| vault.must_be_writable()).await?;
         let mut pause = LOCK_RETRY;
         loop {
             if let Some(lock) = AccountLock::try_take(&self.paths, id)? {

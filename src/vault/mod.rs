@@ -133,6 +133,21 @@ impl Vault {
         self.passed_over.as_ref()
     }
 
+    /// SQLite opens for reading what it may not write, and says so only when a write fails: too late
+    /// for a refresh token that was changed meanwhile.
+    pub fn must_be_writable(&self) -> Result<(), VaultError> {
+        let is_readonly = self.conn.is_readonly("main");
+        let checked = is_readonly.map_err(VaultError::from).and_then(|yes| {
+            if !yes {
+                return Ok(());
+            }
+            let refused = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
+            let words = "it can be read and not written".to_owned();
+            Err(rusqlite::Error::SqliteFailure(refused, Some(words)).into())
+        });
+        checked.map_err(|error: VaultError| error.at(&self.paths.db))
+    }
+
     /// Changes whenever another connection has written. Cheap enough to ask every second.
     pub fn data_version(&self) -> Result<i64, VaultError> {
         self.conn

@@ -135,3 +135,34 @@ fn a_read_only_disk_serves_what_is_live_and_refuses_the_rest() {
         assert!(alive, "{}: spent for nothing", operation.name);
     }
 }
+
+/// SQLite opens such a file for reading, without a word.
+#[test]
+#[ignore = "needs a file that root may not write; .ci/run runs it"]
+fn a_vault_that_cannot_be_written_costs_no_token() {
+    let stage = Stage::new();
+    let refresh = OPERATIONS
+        .iter()
+        .find(|operation| operation.arguments[0] == "token")
+        .unwrap();
+    let home = stage.home_in(&std::env::temp_dir(), refresh);
+    let token = warm(&stage, &home);
+    let before = home.stored(&stage, ANA).unwrap().unwrap();
+    let frozen = |flag: &str| {
+        let vault = home.paths().db;
+        let done = Command::new("chattr").arg(flag).arg(vault).output();
+        done.is_ok_and(|done| done.status.success())
+    };
+    if !frozen("+i") {
+        println!("SKIPPED: no file can be frozen here");
+        return;
+    }
+    let served = stage.command(&home, refresh.arguments).output().unwrap();
+    let refused = stage.command(&home, &["refresh", ANA]).output().unwrap();
+    assert!(frozen("-i"));
+    assert_eq!(served.stdout, token, "what still lives is served");
+    assert_eq!(refused.status.code(), Some(6));
+    let after = home.stored(&stage, ANA).unwrap().unwrap();
+    assert_eq!(after.expose(), before.expose());
+    assert!(stage.takes(&after), "spent for nothing");
+}

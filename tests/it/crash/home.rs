@@ -217,7 +217,7 @@ pub(super) fn say_to(authority: &str, request: &str) -> String {
 }
 
 impl Home {
-    fn paths(&self) -> Paths {
+    pub(super) fn paths(&self) -> Paths {
         let root = self.root.path();
         Paths {
             db: root.join(".local/share/gatepost/vault.db"),
