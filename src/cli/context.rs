@@ -26,7 +26,7 @@ use crate::domain::account::{AccountId, Naming};
 use crate::domain::event::{Event, Result as Ended, What};
 use crate::domain::mail::Protocol;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Span, Timestamp};
 use crate::google::{Google, HttpOptions};
 use crate::service::doctor::Patient;
 use crate::service::error::GateError;
@@ -34,6 +34,7 @@ use crate::service::files::Folders;
 use crate::service::{Gate, Hooks, Parts, Role};
 use crate::vault::{self, HistoryQuery, Vault, VaultError};
 
+#[derive(Clone)]
 pub(super) struct Context {
     pub(super) out: Arc<Output>,
     settings: Settings,
@@ -42,6 +43,8 @@ pub(super) struct Context {
     clock: Clock,
     /// Where the sandbox's own runtime is, if there is one.
     runtime: Option<Handle>,
+    /// How long another process may keep us from opening the vault.
+    patience: Duration,
 }
 
 impl Context {
@@ -57,6 +60,7 @@ impl Context {
                 theme: global.theme.clone(),
                 clock: tryout.clock(),
                 runtime: Some(tryout.runtime()),
+                patience: vault::PATIENCE,
             },
             None => Self {
                 out,
@@ -64,10 +68,19 @@ impl Context {
                 theme: global.theme.clone(),
                 clock: Clock::system(),
                 runtime: None,
+                patience: vault::PATIENCE,
             },
         };
         context.start_trace(global);
         Ok(context)
+    }
+
+    /// For one who said how long to wait.
+    pub(super) fn with_patience(&self, most: Span) -> Self {
+        Self {
+            patience: self.patience.min(most.to_std().unwrap_or_default()),
+            ..self.clone()
+        }
     }
 
     /// Where files go that a person asks for without naming a place.
@@ -88,6 +101,7 @@ impl Context {
             theme: None,
             clock: Clock::system(),
             runtime: None,
+            patience: vault::PATIENCE,
         };
         context.start_trace(global);
         Ok((context, complaint))
@@ -325,7 +339,7 @@ impl Context {
     pub(super) fn vault(&self) -> Result<Vault, Failure> {
         let paths = &self.settings.places.vault;
         self.complain_of_loose_files();
-        let vault = Vault::open(paths, &self.settings.key, self.now())?;
+        let vault = Vault::open_within(paths, &self.settings.key, self.now(), self.patience)?;
         if let Some(trouble) = vault.keyring_passed_over() {
             let file = paths.key_file.display();
             self.out

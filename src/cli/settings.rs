@@ -14,6 +14,7 @@ use crate::vault::{KeyChoice, KeyKind};
 
 /// What the person, the file and the environment said: all that is needed before anything is
 /// opened.
+#[derive(Clone)]
 pub(super) struct Settings {
     pub(super) config: Config,
     pub(super) places: Places,

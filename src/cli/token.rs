@@ -133,7 +133,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     {
         return served;
     }
-    let token = context.with_account(&args.account, async |gate, id| {
+    let patient = context.with_patience(args.max_wait);
+    let token = patient.with_account(&args.account, async |gate, id| {
         Ok(gate.token(id, ask).await?)
     })?;
     let form = Form {

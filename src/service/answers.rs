@@ -120,6 +120,11 @@ impl Actor {
                     .into(),
                 next_try_at: None,
             },
+            Ending::VaultBusy(what) => GateError::Temporary {
+                email,
+                what: what.clone(),
+                next_try_at: None,
+            },
             Ending::NotStored(what) => GateError::NotStored(what.clone()),
             Ending::NotRevoked(fault) => GateError::Unconfirmed {
                 email,

@@ -38,6 +38,7 @@ impl Actor {
             }
             Entry::Log(account, since, reply) => drop(reply.send(self.log(account, since).await)),
             Entry::ClientAuth(id, reply) => drop(reply.send(self.client_auth(id).await)),
+            Entry::Ready(reply) => drop(reply.send(self.crew.store.ready().await)),
             Entry::Candidate(grant, reply) => {
                 drop(
                     reply.send(

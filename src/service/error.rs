@@ -145,6 +145,7 @@ impl GateError {
                 VaultErrorKind::Conflict | VaultErrorKind::Configuration => Kind::Usage,
                 VaultErrorKind::Missing => Kind::NoSuch,
                 VaultErrorKind::Interrupted => Kind::Interrupted,
+                VaultErrorKind::Busy => Kind::Temporary,
                 _ => Kind::Vault,
             },
             Self::NotStored(_) => Kind::Vault,

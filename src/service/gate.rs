@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 use super::actor::Actor;
 use super::ask::{
@@ -90,6 +91,8 @@ pub(super) enum Entry {
     Pause(AccountId, bool, Reply<()>),
     Label(AccountId, Option<String>, Reply<()>),
     Keep(Box<Kept>, Option<String>, Reply<AccountId>),
+    /// Whether a new grant could be stored.
+    Ready(Reply<()>),
     /// Stores a new grant before anything is done with it.
     Candidate(Box<NewGrant>, Reply<GrantId>),
     Discard(GrantId, Reply<()>),
@@ -151,19 +154,28 @@ impl Gate {
     /// A valid access token, by way of at most one refresh shared by all who ask.
     pub async fn token(&self, id: AccountId, ask: TokenAsk) -> Result<Token, GateError> {
         let patience = ask.max_wait.to_std().unwrap_or_default() + SLACK;
-        match tokio::time::timeout(patience, self.ask(|reply| Command::Token(id, ask, reply))).await
-        {
-            Ok(answer) => answer,
-            // Somebody else's refresh, joined halfway, takes longer than we may: serve what lives.
-            Err(_) => {
-                let now = TokenAsk {
-                    max_wait: Span::zero(),
-                    force: false,
-                    ..ask
-                };
-                self.ask(|reply| Command::Token(id, now, reply)).await
-            }
+        let asked = self.ask(|reply| Command::Token(id, ask, reply));
+        if let Ok(answer) = timeout(patience, asked).await {
+            return answer;
         }
+        // Somebody else's refresh, joined halfway, takes longer than we may: serve what lives.
+        let now = TokenAsk {
+            max_wait: Span::zero(),
+            force: false,
+            ..ask
+        };
+        let asked = self.ask(|reply| Command::Token(id, now, reply));
+        let answer = timeout(SLACK, asked).await;
+        // The service itself stands still: it stores something, and is not let.
+        answer.unwrap_or_else(|_| {
+            let snapshot = self.snapshot();
+            let account = snapshot.accounts.iter().find(|view| view.id == id);
+            Err(GateError::Temporary {
+                email: account.map(|view| view.email.clone()).unwrap_or_default(),
+                what: "the vault could not be written in the time allowed".into(),
+                next_try_at: None,
+            })
+        })
     }
 
     /// Asks Google now, whatever is believed.

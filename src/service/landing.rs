@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::actor::Actor;
 use super::ask::{Finding, Step};
-use super::error::GateError;
+use super::error::{GateError, Kind};
 use super::flights::Flight;
 use super::trips::{Landed, Report, random};
 use super::unsaved::is_only_copy;
@@ -33,6 +33,7 @@ pub(super) enum Ending {
         code: String,
     },
     LockBusy,
+    VaultBusy(String),
     Gone,
     NotStored(String),
     Verified {
@@ -116,10 +117,11 @@ impl Actor {
     ) -> Result<Vec<(AccountId, Option<Account>)>, GateError> {
         let store = &self.crew.store;
         let is_precious = changes.iter().any(is_only_copy);
+        let is_news = !changes.is_empty();
         let commit = move |vault: &mut Vault| vault.commit(&changes);
         if is_precious {
             store.insist(commit).await?;
-        } else {
+        } else if is_news {
             store.with(commit).await?;
         }
         let read = move |vault: &mut Vault| {
@@ -209,6 +211,9 @@ impl Actor {
             Report::SignedOut => (Ending::Refused, None),
             Report::Gone => (Ending::Gone, None),
             Report::LockBusy => (Ending::LockBusy, None),
+            Report::Broke(error) if error.kind() == Kind::Temporary => {
+                (Ending::VaultBusy(error.to_string()), None)
+            }
             Report::Broke(error) => (Ending::NotStored(error.to_string()), None),
             Report::Verified {
                 steps,

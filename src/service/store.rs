@@ -32,6 +32,9 @@ fn stamp_of(file: &Path) -> Option<(SystemTime, u64)> {
 const LOCK_RETRY: Duration = Duration::from_millis(2);
 const LOCK_RETRY_CAP: Duration = Duration::from_millis(8);
 
+/// Another process's write is over within this, unless something is wrong with it.
+const A_WRITE: Duration = Duration::from_secs(2);
+
 /// The pauses between tries to store what must not be lost: short, since a person may be waiting.
 const STUBBORN: [Duration; 4] = [
     Duration::from_millis(50),
@@ -107,18 +110,56 @@ impl Store {
         id: AccountId,
         deadline: Instant,
     ) -> Result<Option<AccountLock>, GateError> {
-        self.with(|vault| vault.must_be_writable()).await?;
-        let mut pause = LOCK_RETRY;
-        loop {
+        let mut pause = Pause::until(deadline);
+        let lock = loop {
             if let Some(lock) = AccountLock::try_take(&self.paths, id)? {
-                return Ok(Some(lock));
+                break lock;
             }
-            if Instant::now() + pause > deadline {
+            if !pause.passed().await {
                 return Ok(None);
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LOCK_RETRY_CAP);
+        };
+        self.writable(pause).await?;
+        Ok(Some(lock))
+    }
+
+    /// Whether what Google is about to answer could be stored: asked before what cannot be asked
+    /// twice.
+    pub(super) async fn ready(&self) -> Result<(), GateError> {
+        self.writable(Pause::until(Instant::now() + A_WRITE)).await
+    }
+
+    /// Until nobody else is writing, if that is before the deadline.
+    async fn writable(&self, mut pause: Pause) -> Result<(), GateError> {
+        loop {
+            match self.with(|vault| vault.must_be_writable()).await {
+                Err(GateError::Vault(VaultError::Busy { .. })) if pause.passed().await => {}
+                done => return done,
+            }
         }
+    }
+}
+
+/// Between two tries for what another process holds.
+struct Pause {
+    next: Duration,
+    deadline: Instant,
+}
+
+impl Pause {
+    fn until(deadline: Instant) -> Self {
+        let next = LOCK_RETRY;
+        Self { next, deadline }
+    }
+
+    /// False at once where there is no time for one more.
+    async fn passed(&mut self) -> bool {
+        if Instant::now() + self.next > self.deadline {
+            return false;
+        }
+        tokio::time::sleep(self.next).await;
+        self.next = (self.next * 2).min(LOCK_RETRY_CAP);
+        true
     }
 }
 

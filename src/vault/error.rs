@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 
+use super::holder::{self, Holder};
 use super::key::{KernelTrouble, KeyKind, KeyringTrouble, PassphraseFor};
 use crate::domain::account::NoSuchAccount;
 use crate::domain::service_account::short;
@@ -88,6 +89,15 @@ pub enum VaultError {
     InPlace { path: PathBuf, what: String },
     #[error("the vault `{}` is in use by another gatepost", path.display())]
     InUse { path: PathBuf },
+    #[error(
+        "the vault `{}` is being written by {}, and that does not end",
+        path.display(),
+        named(holder.as_ref())
+    )]
+    Busy {
+        path: PathBuf,
+        holder: Option<Holder>,
+    },
     #[error("there is already {what} `{name}`")]
     Taken { what: &'static str, name: String },
     #[error(
@@ -113,6 +123,8 @@ pub enum VaultErrorKind {
     /// A file cannot be opened, read or written.
     Unavailable,
     WrongKey,
+    /// Another process holds it for longer than anybody should wait.
+    Busy,
     /// Damaged, or something else altogether.
     Corrupt,
     Newer,
@@ -135,6 +147,7 @@ impl VaultError {
             Self::Io { .. } | Self::Unsafe { .. } | Self::InUse { .. } | Self::Kernel(_) => {
                 Kind::Unavailable
             }
+            Self::Busy { .. } => Kind::Busy,
             Self::Database { source, .. } => match source.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
                     Kind::Corrupt
@@ -197,6 +210,9 @@ impl VaultError {
             Self::Unsafe { .. } => Some("it has to be the file itself, and your own"),
             Self::Newer { .. } | Self::NewerBackup { .. } => Some("update gatepost"),
             Self::InUse { .. } => Some("end it (the screen, a command) and try again"),
+            Self::Busy { .. } => Some(
+                "wait, or end that process if it hangs: what it had not finished is undone, and nothing that was stored is lost",
+            ),
             _ => match self.kind() {
                 VaultErrorKind::Unavailable if matches!(self, Self::Database { .. }) => Some(
                     "see whether the disk is full or read-only, and whose the file and its folder are",
@@ -217,6 +233,12 @@ impl VaultError {
             return self;
         };
         file.clone_into(path);
+        if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) {
+            return Self::Busy {
+                path: file.to_owned(),
+                holder: holder::of(file),
+            };
+        }
         let closed = source.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen);
         match access(file, Access::READ_OK) {
             Err(refused) if closed => Self::Io {
@@ -227,6 +249,10 @@ impl VaultError {
             _ => self,
         }
     }
+}
+
+fn named(holder: Option<&Holder>) -> String {
+    holder.map_or_else(|| "another process".to_owned(), Holder::to_string)
 }
 
 impl From<rusqlite::Error> for VaultError {

@@ -16,6 +16,7 @@ mod error;
 mod glance;
 mod grants;
 mod history;
+mod holder;
 mod key;
 mod lock;
 mod names;
@@ -37,6 +38,7 @@ mod told;
 pub mod usage;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -48,6 +50,7 @@ pub use error::{VaultError, VaultErrorKind};
 pub use glance::{Glance, glance};
 pub use grants::{Candidate, NewGrant};
 pub use history::HistoryQuery;
+pub use holder::Holder;
 pub use key::{
     Answer, KernelTrouble, KeyChoice, KeyKind, KeyringTrouble, PassphraseFor, Passphrases,
     UnknownKeyKind, kernel_remembers,
@@ -59,6 +62,7 @@ pub use read::peek;
 pub use record::{Account, Contents, Material};
 pub use rekey::{Rekeyed, rekey};
 pub use restore::{Restored, restore};
+pub use schema::PATIENCE;
 pub use standing::{Others, Standing, standing};
 pub use usage::Usage;
 
@@ -98,6 +102,16 @@ impl Vault {
 
     /// Opens the vault, and makes one where there is none.
     pub fn open(paths: &Paths, key: &KeyChoice, now: Timestamp) -> Result<Self, VaultError> {
+        Self::open_within(paths, key, now, schema::PATIENCE)
+    }
+
+    /// The same for one who waits no longer than `patience` for a process that holds it.
+    pub fn open_within(
+        paths: &Paths,
+        key: &KeyChoice,
+        now: Timestamp,
+        patience: Duration,
+    ) -> Result<Self, VaultError> {
         let open = || {
             let passed_over = if Self::exists(paths) {
                 private::directory(private::parent(&paths.db))?;
@@ -105,8 +119,9 @@ impl Vault {
             } else {
                 create::create(paths, key, now)?
             };
-            let conn = schema::open(&paths.db)?;
+            let conn = schema::open_within(&paths.db, patience)?;
             let opened = slot::open(&conn, paths, key)?;
+            conn.busy_timeout(schema::PATIENCE)?;
             Ok(Self {
                 conn,
                 seal: Seal::in_locked_memory(&opened.data, opened.vault),
@@ -133,19 +148,11 @@ impl Vault {
         self.passed_over.as_ref()
     }
 
-    /// SQLite opens for reading what it may not write, and says so only when a write fails: too late
-    /// for a refresh token that was changed meanwhile.
-    pub fn must_be_writable(&self) -> Result<(), VaultError> {
-        let is_readonly = self.conn.is_readonly("main");
-        let checked = is_readonly.map_err(VaultError::from).and_then(|yes| {
-            if !yes {
-                return Ok(());
-            }
-            let refused = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
-            let words = "it can be read and not written".to_owned();
-            Err(rusqlite::Error::SqliteFailure(refused, Some(words)).into())
-        });
-        checked.map_err(|error: VaultError| error.at(&self.paths.db))
+    /// Whether what is learnt could be stored at this moment. SQLite opens for reading what it may
+    /// not write, and says so only when a write fails; and a process that hangs while it writes
+    /// holds up all others: both too late for a refresh token that was changed meanwhile.
+    pub fn must_be_writable(&mut self) -> Result<(), VaultError> {
+        self.writing_within(Duration::ZERO, |_, _| Ok(()))
     }
 
     /// Changes whenever another connection has written. Cheap enough to ask every second.
@@ -169,6 +176,22 @@ impl Vault {
         work: impl FnOnce(&Transaction<'_>, &Seal) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
         self.transaction(TransactionBehavior::Immediate, work)
+    }
+
+    /// The same for what should not wait long for another process that writes.
+    fn writing_within<T>(
+        &mut self,
+        patience: Duration,
+        work: impl FnOnce(&Transaction<'_>, &Seal) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let set = |conn: &Connection, patience| {
+            let set = conn.busy_timeout(patience);
+            set.map_err(|error| VaultError::from(error).at(&self.paths.db))
+        };
+        set(&self.conn, patience)?;
+        let done = self.transaction(TransactionBehavior::Immediate, work);
+        set(&self.conn, schema::PATIENCE)?;
+        done
     }
 
     fn transaction<T>(

@@ -2,6 +2,7 @@
 //! up to date. Knows columns and pragmas, not what is sealed in them.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -13,8 +14,8 @@ use super::{at_rest, private};
 const APPLICATION_ID: i64 = 0x4750_5354;
 
 /// How long one process waits for another's write. A write takes milliseconds; whoever waits this
-/// long has met a stuck disk.
-const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+/// long has met a stuck disk, or a process that was stopped.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One step each; a vault's `user_version` says how many it has taken.
 const MIGRATIONS: [&str; 4] = [FIRST, SOURCE_OF_KEYS, TOLD, SERVICE_ACCOUNT];
@@ -184,6 +185,11 @@ pub(super) fn journal(conn: &Connection, mode: &str) -> rusqlite::Result<()> {
 /// Opens a vault for reading and writing, brought up to date. What is not a vault, or is a newer
 /// one, is left byte for byte as it was. On a disk that can only be read it is read as it is.
 pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
+    open_within(path, PATIENCE)
+}
+
+/// The same for one who may not wait so long for another process to let go of it.
+pub(super) fn open_within(path: &Path, patience: Duration) -> Result<Connection, VaultError> {
     private::metadata(path)?;
     if is_at_rest(path) {
         // SQLite makes files beside what it opens for writing; nothing is left beside what is
@@ -193,7 +199,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
             return Ok(conn);
         }
     }
-    open_for_writing(path)
+    open_for_writing(path, patience)
 }
 
 /// Nobody can change under us what lies there.
@@ -202,12 +208,12 @@ fn is_on_a_read_only_disk(path: &Path) -> bool {
     disk.is_ok_and(|disk| disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
 }
 
-fn open_for_writing(path: &Path) -> Result<Connection, VaultError> {
+fn open_for_writing(path: &Path, patience: Duration) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     // The last connection to close moves the log into the file: not before we know whose it is.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.busy_timeout(patience)?;
     let found = recognise(&conn, path)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     for file in [path.to_owned(), log(path), shared_memory(path)] {

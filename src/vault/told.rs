@@ -1,12 +1,17 @@
 //! What hooks have been run for. Whoever claims a matter first runs its hook; for everybody else
 //! it has been told, also after the first one was killed before it ran.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Vault;
 use super::error::VaultError;
 use crate::domain::account::AccountId;
 use crate::domain::hook::Standing;
+
+/// A hook can wait for the next look, and nothing else should wait for a hook.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 type Asked = (AccountId, Standing);
 
@@ -18,7 +23,7 @@ impl Vault {
         if news.is_empty() {
             return Ok(news);
         }
-        self.writing(|conn, _| {
+        self.writing_within(PATIENCE, |conn, _| {
             // Another process may have been faster.
             let news = untold(conn, &news)?;
             for (id, standing) in &news {

@@ -57,6 +57,7 @@ impl Actor {
     ) -> Result<Consent, GateError> {
         let client = self.client_for(&ask)?;
         self.check_label_can_be_given(&ask)?;
+        self.crew.store.ready().await?;
         let secret = {
             let id = client.id;
             self.crew

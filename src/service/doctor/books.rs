@@ -134,7 +134,7 @@ fn refusal(error: &VaultError) -> Check {
         Kind::Configuration => "correct `vault.key` in the configuration",
         Kind::Corrupt => "`gatepost vault check` says what is wrong with it",
         Kind::Newer => "update gatepost",
-        Kind::Conflict | Kind::Missing | Kind::Interrupted => "run this again",
+        Kind::Conflict | Kind::Missing | Kind::Interrupted | Kind::Busy => "run this again",
     };
     check.with_remedy(error.remedy().unwrap_or(by_kind))
 }

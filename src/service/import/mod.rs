@@ -32,6 +32,8 @@ impl Gate {
         if let Some(email) = &ask.email {
             self.refuse_to_replace(email.as_str(), "", ask.force)?;
         }
+        // Google may change the token with its answer, and then the file's is worth nothing.
+        self.book(Entry::Ready).await?;
         let answer = match self.google.refresh(&auth, &ask.refresh_token).await {
             Ok(answer) => Some(answer),
             Err(fault) if fault.diagnosis.is_transient() && ask.email.is_some() => None,

@@ -1,5 +1,6 @@
 //! The real binary in a sealed home: do, look, do, look.
 
+mod busy;
 mod consent;
 mod credentials;
 mod destroying;
