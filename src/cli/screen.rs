@@ -10,6 +10,7 @@ use super::context::Context;
 use super::list;
 use super::machine::{host, is_container};
 use super::report::Failure;
+use super::signals;
 use crate::config::theme_files;
 use crate::service::{Gate, Role};
 use crate::tui::plain::{self, Conversation};
@@ -99,6 +100,7 @@ fn on_the_service(
 ) -> Result<Left, Failure> {
     context.block_on(async {
         let gate = context.gate(Role::Resident).await?;
+        signals::are_heard();
         let left = front_end(gate.clone()).await;
         // What is in the air is stored first, unless the storing itself is what hangs.
         let _ = tokio::time::timeout(PATIENCE, gate.close()).await;

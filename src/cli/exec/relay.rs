@@ -9,6 +9,7 @@ use signal_hook::iterator::exfiltrator::origin::Origin;
 use tokio::sync::mpsc;
 
 use super::super::report::Failure;
+use super::super::signals;
 use crate::domain::wording::why;
 
 const RELAYED: [(i32, Signal); 7] = [
@@ -35,7 +36,8 @@ pub(super) struct Told {
 
 impl Relay {
     pub(super) fn listen() -> Result<Self, Failure> {
-        let ignored = ignored();
+        signals::are_heard();
+        let ignored = signals::ignored();
         // What we were started deaf to (`nohup`, a job in the background) the child is deaf to as well,
         // unless we begin to listen.
         let heard = RELAYED
@@ -87,13 +89,4 @@ impl Told {
         self.sender
             .is_some_and(|pid| pid != child.as_raw_nonzero().get())
     }
-}
-
-/// The signals that we were started deaf to, a bit for each. Only Linux tells.
-fn ignored() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mut lines = status.lines();
-    let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .unwrap_or_default()
 }

@@ -1,6 +1,8 @@
 //! The passphrase at a real terminal: asked for before anything else is shown, never echoed, and
 //! the terminal is as it was afterwards, even when the person gives up.
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::support::pty::Terminal;
 
 const WORD: &str = "correct horse";
@@ -89,11 +91,66 @@ fn giving_up_leaves_the_terminal_as_it_was() {
         typed(&mut terminal, "Passphrase of the vault: ", "half");
         terminal.press(key);
         terminal.wait_for("code=130");
-        terminal.press("clear; stty -a | tr ' ' '\\n' | grep -cE '^(echo|icanon|isig);?$'\r");
-        terminal.wait_until("three modes", |screen| {
-            screen.lines().any(|line| line.trim() == "3")
-        });
+        is_as_it_was(&mut terminal);
     }
+}
+
+#[track_caller]
+fn is_as_it_was(terminal: &mut Terminal) {
+    terminal.press("clear; stty -a | tr ' ' '\\n' | grep -cE '^(echo|icanon|isig);?$'\r");
+    terminal.wait_until("three modes", |screen| {
+        screen.lines().any(|line| line.trim() == "3")
+    });
+}
+
+/// Starts it under a number that can be told to end.
+fn asked(terminal: &mut Terminal, arguments: &str) -> Pid {
+    let program = env!("CARGO_BIN_EXE_gatepost");
+    let start = format!("clear; sh -c 'echo $$ > pid; exec {program} {arguments}'\r");
+    terminal.press(&start);
+    typed(terminal, "Passphrase of the vault: ", "");
+    let number = std::fs::read_to_string(terminal.home().join("pid")).unwrap();
+    Pid::from_raw(number.trim().parse().unwrap()).unwrap()
+}
+
+#[test]
+fn being_told_to_end_leaves_the_terminal_as_it_was() {
+    let mut terminal = with_vault();
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
+        let process = asked(&mut terminal, "client list");
+        terminal.press("half");
+        kill_process(process, signal).unwrap();
+        terminal.wait_until("the shell", |screen| screen.trim_end().ends_with('%'));
+        terminal.press("echo code=$?\r");
+        // As any program that a signal has ended.
+        terminal.wait_for(&format!("code={}", 128 + signal.as_raw()));
+        is_as_it_was(&mut terminal);
+    }
+}
+
+#[test]
+fn whoever_listens_after_it_is_not_ended_in_disorder() {
+    let mut terminal = with_vault();
+    let process = asked(&mut terminal, "");
+    terminal.press("correct horse\r");
+    terminal.wait_for("help");
+    kill_process(process, Signal::TERM).unwrap();
+    terminal.wait_until("the shell", |screen| screen.trim_end().ends_with('%'));
+    terminal.press("echo code=$?\r");
+    terminal.wait_for("code=130");
+    is_as_it_was(&mut terminal);
+}
+
+#[test]
+fn it_may_be_set_aside_and_taken_up_again() {
+    let mut terminal = with_vault();
+    terminal.press("clear; g client list\r");
+    typed(&mut terminal, "Passphrase of the vault: ", "correct \u{1a}");
+    terminal.wait_for("Stopped");
+    is_as_it_was(&mut terminal);
+    terminal.press("clear; fg\r");
+    typed(&mut terminal, "Passphrase of the vault: ", "horse\r");
+    terminal.wait_for("12-ab");
 }
 
 #[test]

@@ -3,25 +3,25 @@
 //! stderr may be pipes.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::domain::secret::Secret;
 use crate::reading::{self, Pipes};
 use crate::vault::{Answer, PassphraseFor, Passphrases, VaultError};
 
+mod terminal;
+
+use terminal::Terminal;
+
 const VARIABLE: &str = "GATEPOST_PASSPHRASE_FILE";
 
 /// A longer line is no passphrase. The buffer never grows, which would leave copies behind.
 const LONGEST: usize = 1_024;
-
-/// How often a new passphrase may be mistyped the second time.
-const ROUNDS: usize = 3;
 
 pub(super) fn on_the_terminal() -> Passphrases {
     Passphrases::from(|what| match file_for(what) {
@@ -112,129 +112,9 @@ fn typed(what: PassphraseFor) -> Result<Answer, VaultError> {
     })
 }
 
-/// The terminal in silence, and as it was when this is dropped.
-struct Terminal {
-    device: File,
-    before: Termios,
-    what: PassphraseFor,
-}
-
-impl Terminal {
-    fn open(what: PassphraseFor) -> Result<Self, VaultError> {
-        let device = OpenOptions::new().read(true).write(true).open("/dev/tty");
-        let device = device.map_err(|_| VaultError::NoPassphrase(what))?;
-        let before = tcgetattr(&device).map_err(|_| VaultError::NoPassphrase(what))?;
-        let mut silent = before.clone();
-        // ^C comes as a byte: a signal would end us here and leave the terminal silent.
-        silent
-            .local_modes
-            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
-        tcsetattr(&device, OptionalActions::Now, &silent).map_err(|e| trouble(e.into()))?;
-        Ok(Self {
-            device,
-            before,
-            what,
-        })
-    }
-
-    fn ask_twice(&mut self, question: &str) -> Result<Secret, VaultError> {
-        let mut again = String::new();
-        for _ in 0..ROUNDS {
-            let first = self.ask(&format!("{again}{question}"))?;
-            if self.ask("Once more: ")? == first {
-                return Ok(first);
-            }
-            again = "These were not the same. ".into();
-        }
-        Err(VaultError::PassphrasesDiffer)
-    }
-
-    fn ask(&mut self, question: &str) -> Result<Secret, VaultError> {
-        self.device
-            .write_all(question.as_bytes())
-            .map_err(trouble)?;
-        let line = self.line();
-        // The person's Enter was not echoed either.
-        self.device.write_all(b"\n").map_err(trouble)?;
-        line
-    }
-
-    fn line(&mut self) -> Result<Secret, VaultError> {
-        let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
-        let mut byte = [0];
-        loop {
-            if self.device.read(&mut byte).map_err(trouble)? == 0 {
-                return Err(VaultError::NoPassphrase(self.what));
-            }
-            match typed_key(byte[0], &mut line) {
-                Key::More => {}
-                Key::Enter => return secret(&line).map_err(trouble),
-                Key::GiveUp => return Err(VaultError::Interrupted),
-            }
-            byte.zeroize();
-        }
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        // Nothing is left to be done about a terminal that is gone.
-        let _ = tcsetattr(&self.device, OptionalActions::Now, &self.before);
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Key {
-    More,
-    Enter,
-    GiveUp,
-}
-
-/// The few keys of a line that is not seen: Enter, Backspace, ^U, and ^C or ^D to give up.
-fn typed_key(byte: u8, line: &mut Vec<u8>) -> Key {
-    match byte {
-        b'\n' | b'\r' => return Key::Enter,
-        3 | 4 | 28 => return Key::GiveUp,
-        8 | 127 => {
-            // All bytes of one character.
-            while line.pop().is_some_and(|byte| byte & 0xC0 == 0x80) {}
-        }
-        21 => line.clear(),
-        byte if line.len() < LONGEST => line.push(byte),
-        _ => {}
-    }
-    Key::More
-}
-
-fn trouble(source: io::Error) -> VaultError {
-    VaultError::Io {
-        doing: "read from",
-        path: PathBuf::from("/dev/tty"),
-        source,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn type_in(keys: &str) -> (Key, String) {
-        let mut line = Vec::new();
-        let mut last = Key::More;
-        for byte in keys.bytes() {
-            last = typed_key(byte, &mut line);
-        }
-        (last, String::from_utf8(line).unwrap())
-    }
-
-    #[test]
-    fn a_line_can_be_mended_and_given_up() {
-        assert_eq!(type_in("abc\n"), (Key::Enter, "abc".into()));
-        assert_eq!(type_in("aü\u{7f}b\r"), (Key::Enter, "ab".into()));
-        assert_eq!(type_in("\u{7f}x\u{15}yz\n"), (Key::Enter, "yz".into()));
-        assert_eq!(type_in("ab\u{3}").0, Key::GiveUp);
-        assert_eq!(type_in("\u{4}").0, Key::GiveUp);
-    }
 
     #[test]
     fn a_file_gives_its_first_line() {
