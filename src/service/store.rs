@@ -132,7 +132,7 @@ impl Store {
     /// Until nobody else is writing, if that is before the deadline.
     async fn writable(&self, mut pause: Pause) -> Result<(), GateError> {
         loop {
-            match self.with(|vault| vault.must_be_writable()).await {
+            match self.with(Vault::must_be_writable).await {
                 Err(GateError::Vault(VaultError::Busy { .. })) if pause.passed().await => {}
                 done => return done,
             }

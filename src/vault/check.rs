@@ -3,13 +3,19 @@
 use rusqlite::{Connection, Row};
 
 use super::error::{VaultError, VaultErrorKind};
+use super::glance::without_a_trace;
 use super::key::KeyChoice;
 use super::seal::{Place, Seal};
-use super::{Paths, overview, private, schema, slot};
+use super::{Paths, overview, schema, slot};
 use crate::domain::account::{ClientId, GrantId};
 
 /// More of a kind are counted, not listed.
 const LISTED: usize = 5;
+/// More are not looked for.
+const MOST: u32 = 100;
+
+const WITH_BACKUP: &str = "with a backup, `gatepost vault restore FILE --force` sets it aside and starts from that; \
+     without one, move it away and sign in again";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -60,9 +66,7 @@ pub fn check(paths: &Paths, choice: &KeyChoice) -> Vec<Finding> {
 
 fn refused(error: &VaultError) -> Finding {
     let remedy = match error.kind() {
-        VaultErrorKind::Corrupt => {
-            Some("with a backup, `gatepost vault restore FILE --force` starts from that")
-        }
+        VaultErrorKind::Corrupt => Some(WITH_BACKUP),
         _ => error.remedy(),
     };
     let remedy = remedy.map(|remedy| format!("; {remedy}"));
@@ -71,19 +75,30 @@ fn refused(error: &VaultError) -> Finding {
 }
 
 fn look(paths: &Paths, choice: &KeyChoice, findings: &mut Vec<Finding>) -> Result<(), VaultError> {
-    private::metadata(&paths.db)?;
-    // Brings an older layout up to date, as any other command would.
-    let conn = schema::open(&paths.db)?;
-    findings.push(database(&conn)?);
-    findings.push(relations(&conn)?);
-    let slots = slot::all(&conn)?.len();
-    if slots > 1 {
+    // Read only, and with no log or lock of ours: what is damaged stays as it is.
+    let (found, rest) = without_a_trace(&paths.db, |conn| {
+        let layout = schema::recognise(&conn, &paths.db)?;
+        let found = database(&conn)?;
+        // What else is read from damaged pages says nothing.
+        let rest = match found.verdict {
+            Verdict::Bad => None,
+            _ => Some((layout, relations(&conn)?, slot::all(&conn)?)),
+        };
+        Ok((found, rest))
+    })?;
+    findings.push(found);
+    let Some((layout, relations, slots)) = rest else {
+        return Ok(());
+    };
+    findings.push(relations);
+    if slots.len() > 1 {
         let words = format!(
-            "{slots} key slots: a change of key was cut short; `gatepost vault rekey` finishes it"
+            "{} key slots: a change of key was cut short; `gatepost vault rekey` finishes it",
+            slots.len()
         );
         findings.push(Finding::new("slots", Verdict::Doubtful, words));
     }
-    let opened = match slot::open(&conn, paths, choice) {
+    let opened = match slot::unlock(&slots, paths, choice) {
         Ok(opened) => opened,
         Err(error) => {
             let remedy = error.remedy().map(|remedy| format!("; {remedy}"));
@@ -94,7 +109,9 @@ fn look(paths: &Paths, choice: &KeyChoice, findings: &mut Vec<Finding>) -> Resul
     };
     let words = format!("the {} opens it", opened.kind.words());
     findings.push(Finding::new("key", Verdict::Good, words));
-    findings.push(sealed(&conn, &Seal::new(&opened.data, opened.vault))?);
+    let seal = Seal::new(&opened.data, opened.vault);
+    let secrets = without_a_trace(&paths.db, |conn| sealed(&conn, layout, &seal))?;
+    findings.push(secrets);
     Ok(())
 }
 
@@ -114,16 +131,12 @@ fn files(paths: &Paths) -> Finding {
 }
 
 fn database(conn: &Connection) -> Result<Finding, VaultError> {
-    let mut statement = conn.prepare("PRAGMA integrity_check")?;
-    let said = statement
-        .query_map([], |row| row.get::<_, String>(0))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    let wrong: Vec<_> = said.into_iter().filter(|line| line != "ok").collect();
-    Ok(Finding::unless(
-        "database",
-        &wrong,
-        "every page and index is whole",
-    ))
+    let wrong = schema::damage(conn, MOST)?;
+    let mut found = Finding::unless("database", &wrong, "every page and index is whole");
+    if found.verdict == Verdict::Bad {
+        found.words = format!("{}; {WITH_BACKUP}", found.words);
+    }
+    Ok(found)
 }
 
 fn relations(conn: &Connection) -> Result<Finding, VaultError> {
@@ -142,14 +155,18 @@ fn relations(conn: &Connection) -> Result<Finding, VaultError> {
     ))
 }
 
-fn sealed(conn: &Connection, seal: &Seal) -> Result<Finding, VaultError> {
-    let (opened, broken) = open_all(conn, seal)?;
+fn sealed(conn: &Connection, layout: i64, seal: &Seal) -> Result<Finding, VaultError> {
+    let (opened, broken) = open_all(conn, layout, seal)?;
     let good = format!("all {opened} open");
     Ok(Finding::unless("secrets", &broken, good))
 }
 
 /// Opens every sealed value, and says which did not.
-pub(super) fn open_all(conn: &Connection, seal: &Seal) -> Result<(usize, Vec<String>), VaultError> {
+pub(super) fn open_all(
+    conn: &Connection,
+    layout: i64,
+    seal: &Seal,
+) -> Result<(usize, Vec<String>), VaultError> {
     type PlaceOf = fn(i64) -> Place;
     let columns: [(&str, PlaceOf); 4] = [
         (
@@ -170,7 +187,9 @@ pub(super) fn open_all(conn: &Connection, seal: &Seal) -> Result<(usize, Vec<Str
         ),
     ];
     let (mut opened, mut broken) = (0, Vec::new());
-    for (sql, place) in columns {
+    // The last of them is younger than the others.
+    let there = columns.len() - usize::from(!schema::has_service_accounts(layout));
+    for (sql, place) in columns.into_iter().take(there) {
         let mut statement = conn.prepare(sql)?;
         let pair = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
         for found in statement.query_map([], pair)? {

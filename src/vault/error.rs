@@ -29,6 +29,8 @@ pub enum VaultError {
     Unsafe { path: PathBuf, why: &'static str },
     #[error("`{}` is not a gatepost vault, or is damaged; it was left as it is", path.display())]
     NotAVault { path: PathBuf },
+    #[error("the vault `{}` is damaged ({what}); it was left as it is", path.display())]
+    Damaged { path: PathBuf, what: String },
     #[error(
         "the vault `{}` was written by a newer gatepost (layout {found}, this one knows {known}); \
          it was left as it is",
@@ -156,7 +158,10 @@ impl VaultError {
                 // Not SQLite's complaint but ours: a column does not hold what it should.
                 None => Kind::Corrupt,
             },
-            Self::NotAVault { .. } | Self::Sealed { .. } | Self::SlotDamaged => Kind::Corrupt,
+            Self::NotAVault { .. }
+            | Self::Damaged { .. }
+            | Self::Sealed { .. }
+            | Self::SlotDamaged => Kind::Corrupt,
             Self::Newer { .. } | Self::NewerBackup { .. } => Kind::Newer,
             Self::WrongKey(_) | Self::BackupDamaged { .. } => Kind::WrongKey,
             Self::KeyFileMissing { .. }
@@ -219,7 +224,8 @@ impl VaultError {
                 ),
                 VaultErrorKind::Corrupt => Some(
                     "`gatepost vault check` says what is wrong with it; with a backup, \
-                          `gatepost vault restore FILE --force` sets it aside and starts from that",
+                          `gatepost vault restore FILE --force` sets it aside and starts from that; \
+                          without one, move it away and sign in again",
                 ),
                 _ => None,
             },

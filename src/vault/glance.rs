@@ -3,6 +3,7 @@
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
@@ -15,6 +16,9 @@ use crate::domain::account::{self, AccountId, GrantId, Handle, Naming, NoSuchAcc
 use crate::domain::fault::Diagnosis;
 use crate::domain::grant::Access;
 use crate::domain::secret::Secret;
+
+/// Whoever closes a vault last keeps even readers out, for as long as it takes to file the log.
+const A_WRITE: Duration = Duration::from_millis(500);
 
 /// What is known of an account without asking anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,5 +182,7 @@ fn by_prefix(conn: &Connection, wanted: &str) -> Result<Found, VaultError> {
 
 pub(super) fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(path, flags)
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(A_WRITE)?;
+    Ok(conn)
 }

@@ -10,6 +10,7 @@ use tempfile::TempPath;
 
 use super::backup::{self, Unpacked};
 use super::error::{During, VaultError};
+use super::glance::without_a_trace;
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::overview::overview;
 use super::seal::{Seal, VaultId};
@@ -110,12 +111,14 @@ impl Old {
         }
         // A link or another user's file is not ours to set aside.
         private::metadata(&paths.db)?;
+        let damage = without_a_trace(&paths.db, |conn| Ok(schema::damage(&conn, 1)?));
+        let is_whole = damage.is_ok_and(|found| found.is_empty());
         Ok(match overview(paths, &KeyChoice::default()) {
-            Ok(seen) => Self::Vault {
+            Ok(seen) if is_whole => Self::Vault {
                 accounts: seen.accounts,
                 keys: seen.service_accounts,
             },
-            Err(_) => Self::Unreadable,
+            _ => Self::Unreadable,
         })
     }
 
@@ -130,7 +133,7 @@ impl Old {
             Self::Vault { accounts: 0, .. } => Some("holds a service account's key".into()),
             Self::Vault { accounts: 1, .. } => Some("holds an account".into()),
             Self::Vault { accounts, .. } => Some(format!("holds {accounts} accounts")),
-            Self::Unreadable => Some("cannot be read, but may be mended".into()),
+            Self::Unreadable => Some("cannot be used as it is, but may be mended".into()),
         }
     }
 }
@@ -149,7 +152,7 @@ fn laid_out(directory: &Path, unpacked: &Unpacked, from: &Path) -> Result<TempPa
     };
     let conn = schema::open(&file)?;
     let seal = Seal::new(&unpacked.data, vault_id(&conn)?);
-    let (_, broken) = check::open_all(&conn, &seal)?;
+    let (_, broken) = check::open_all(&conn, schema::VERSION, &seal)?;
     let whole: String = conn.query_row("PRAGMA quick_check", [], |row| row.get(0))?;
     if !broken.is_empty() || whole != "ok" {
         return Err(damaged());

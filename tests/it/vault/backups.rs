@@ -21,7 +21,7 @@ fn knowing(word: &'static str) -> KeyChoice {
     }
 }
 
-fn choice() -> KeyChoice {
+pub(super) fn choice() -> KeyChoice {
     knowing("battery staple")
 }
 
@@ -177,7 +177,10 @@ fn a_damaged_vault_is_set_aside_as_it_is() {
     let log = other.paths.db.with_extension("db-wal");
     fs::write(&log, "its last words").unwrap();
     let error = restore(&other.paths, &choice(), &file, false, noon()).unwrap_err();
-    assert!(error.to_string().contains("cannot be read"), "{error}");
+    assert!(
+        error.to_string().contains("cannot be used as it is"),
+        "{error}"
+    );
     assert_eq!(fs::read_to_string(&other.paths.db).unwrap(), spoilt);
     let done = restore(&other.paths, &choice(), &file, true, noon()).unwrap();
     let aside = done.set_aside.unwrap();

@@ -3,6 +3,7 @@
 
 mod backups;
 mod clients;
+mod damage;
 mod files;
 mod glance;
 mod grants;
