@@ -1,7 +1,7 @@
 //! Changes: what the service learnt, written in one transaction however many there are. News that
 //! is older than what is stored changes nothing, so that processes cannot undo each other.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::error::VaultError;
 use super::grants::{put_access_token, put_refresh_token, retire};
@@ -69,12 +69,28 @@ impl Vault {
     /// All or none, durable when it returns. A change for an account or a grant that is gone
     /// changes nothing.
     pub fn commit(&mut self, changes: &[Change]) -> Result<(), VaultError> {
-        self.writing(|conn, seal| {
-            changes
-                .iter()
-                .try_for_each(|change| apply(conn, seal, change))
-        })
+        let write = |conn: &Transaction<'_>, seal: &Seal| {
+            let mut changes = changes.iter();
+            changes.try_for_each(|change| apply(conn, seal, change))
+        };
+        if changes.iter().any(is_told_once) {
+            self.writing_at_all_costs(write)
+        } else {
+            self.writing(write)
+        }
     }
+}
+
+/// Google says it, and not again.
+fn is_told_once(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::SignedOut { .. }
+            | Change::Learnt {
+                access_token: Some(_),
+                ..
+            }
+    )
 }
 
 fn apply(conn: &Connection, seal: &Seal, change: &Change) -> Result<(), VaultError> {

@@ -187,6 +187,15 @@ impl VaultError {
         }
     }
 
+    /// Whether more room on the disk would help. A quota that is used up looks like a broken disk.
+    pub(super) fn is_want_of_room(&self) -> bool {
+        use rusqlite::ErrorCode::{DiskFull, SystemIoFailure};
+        let Self::Database { source, .. } = self else {
+            return false;
+        };
+        matches!(source.sqlite_error_code(), Some(DiskFull | SystemIoFailure))
+    }
+
     /// What to do next, as a sentence or a command.
     pub fn remedy(&self) -> Option<&'static str> {
         match self {

@@ -49,7 +49,7 @@ pub struct Candidate {
 impl Vault {
     /// On disk, and read back, when this returns.
     pub fn store_candidate(&mut self, new: &NewGrant) -> Result<GrantId, VaultError> {
-        let id = self.writing(|conn, seal| insert(conn, seal, new))?;
+        let id = self.writing_at_all_costs(|conn, seal| insert(conn, seal, new))?;
         self.reading(|conn, seal| {
             let stored = open_refresh_token(conn, seal, id)?;
             if same(stored.as_ref(), new.refresh_token.as_ref()) {
@@ -73,7 +73,7 @@ impl Vault {
         label: Option<&str>,
         now: Timestamp,
     ) -> Result<AccountId, VaultError> {
-        self.writing(|conn, seal| promote::promote(conn, seal, id, label, now))
+        self.writing_at_all_costs(|conn, seal| promote::promote(conn, seal, id, label, now))
     }
 
     /// Drops a candidate and its tokens. Does nothing to a grant that was promoted meanwhile.

@@ -27,6 +27,7 @@ mod promote;
 mod read;
 mod record;
 mod rekey;
+mod reserve;
 mod restore;
 mod rows;
 mod schema;
@@ -83,6 +84,13 @@ pub struct Paths {
     pub usage: PathBuf,
     /// The directory of the accounts' lock files.
     pub locks: PathBuf,
+}
+
+impl Paths {
+    /// Beside the database, since it is that disk's room.
+    fn reserve(&self) -> PathBuf {
+        self.db.with_extension("reserve")
+    }
 }
 
 /// An open, unlocked vault.
@@ -148,11 +156,33 @@ impl Vault {
         self.passed_over.as_ref()
     }
 
-    /// Whether what is learnt could be stored at this moment. SQLite opens for reading what it may
-    /// not write, and says so only when a write fails; and a process that hangs while it writes
-    /// holds up all others: both too late for a refresh token that was changed meanwhile.
+    /// Whether what is learnt could be stored at this moment. A file may be one that can only be
+    /// read, a process that hangs while it writes holds up all others, a disk may be full: it would
+    /// be seen too late for a refresh token that was changed meanwhile.
     pub fn must_be_writable(&mut self) -> Result<(), VaultError> {
-        self.writing_within(Duration::ZERO, |_, _| Ok(()))
+        let is_readonly = self.conn.is_readonly("main");
+        // SQLite opens such a file without a word, and begins to write it as well.
+        if is_readonly.map_err(|error| VaultError::from(error).at(&self.paths.db))? {
+            let refused = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
+            let words = "it can be read and not written".to_owned();
+            let error = rusqlite::Error::SqliteFailure(refused, Some(words));
+            return Err(VaultError::from(error).at(&self.paths.db));
+        }
+        self.writing_within(Duration::ZERO, |_, _| Ok(()))?;
+        reserve::keep(&self.paths)
+    }
+
+    /// Writes what exists nowhere else, at the cost of the room that is kept for it.
+    fn writing_at_all_costs<T>(
+        &mut self,
+        work: impl Fn(&Transaction<'_>, &Seal) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        match self.writing(&work) {
+            Err(error) if error.is_want_of_room() && reserve::give_up(&self.paths) => {
+                self.writing(&work)
+            }
+            done => done,
+        }
     }
 
     /// Changes whenever another connection has written. Cheap enough to ask every second.

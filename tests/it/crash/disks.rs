@@ -55,6 +55,12 @@ fn subjects() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().filter(|o| o.with_consent.is_none())
 }
 
+fn refresh() -> &'static Operation {
+    let mut all = OPERATIONS.iter();
+    all.find(|operation| operation.arguments[0] == "token")
+        .unwrap()
+}
+
 /// Refused in words, by the exit code, and with the old state in place; a live token goes on.
 fn refused(stage: &Stage, home: &Home, operation: &Operation) {
     let output = stage.command(home, operation.arguments).output().unwrap();
@@ -136,16 +142,49 @@ fn a_read_only_disk_serves_what_is_live_and_refuses_the_rest() {
     }
 }
 
+/// A screen that is open has made the log already: nothing tells that it cannot grow until it must.
+#[test]
+#[ignore = "mounts a disk; .ci/run runs it"]
+fn a_disk_that_is_full_under_an_open_vault_costs_no_token() {
+    let Some(disk) = Disk::mount() else { return };
+    let stage = Stage::new();
+    let home = stage.home_in(disk.path(), refresh());
+    let old = warm(&stage, &home);
+    let before = home.stored(&stage, ANA).unwrap().unwrap();
+    let screen = rusqlite::Connection::open(home.paths().db).unwrap();
+    let layout = screen.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+    assert!(layout.unwrap() > 0);
+    disk.fill();
+    let served = stage.command(&home, refresh().arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&served.stderr);
+    assert!(served.status.success(), "{said}");
+    let new = warm(&stage, &home);
+    assert_eq!(served.stdout, new, "what was printed is what is stored");
+    assert_ne!(new, old);
+    let stored = home.stored(&stage, ANA).unwrap().unwrap();
+    assert_ne!(stored.expose(), before.expose());
+
+    // The room that was kept for it is used up: Google is not asked again.
+    let asked = stage.command(&home, &["refresh", ANA]).output().unwrap();
+    let said = String::from_utf8_lossy(&asked.stderr);
+    assert_eq!(asked.status.code(), Some(6), "{said}");
+    assert!(said.contains("no space is left"), "{said}");
+    assert_eq!(warm(&stage, &home), new);
+    std::fs::remove_file(disk.path().join("ballast")).unwrap();
+    drop(screen);
+    home.is_sound(&stage).unwrap();
+    let after = home.stored(&stage, ANA).unwrap().unwrap();
+    assert_eq!(after.expose(), stored.expose());
+    home.goes_on(&stage).unwrap();
+    assert!(stage.takes(&after), "spent for nothing");
+}
+
 /// SQLite opens such a file for reading, without a word.
 #[test]
 #[ignore = "needs a file that root may not write; .ci/run runs it"]
 fn a_vault_that_cannot_be_written_costs_no_token() {
     let stage = Stage::new();
-    let refresh = OPERATIONS
-        .iter()
-        .find(|operation| operation.arguments[0] == "token")
-        .unwrap();
-    let home = stage.home_in(&std::env::temp_dir(), refresh);
+    let home = stage.home_in(&std::env::temp_dir(), refresh());
     let token = warm(&stage, &home);
     let before = home.stored(&stage, ANA).unwrap().unwrap();
     let frozen = |flag: &str| {
@@ -157,7 +196,7 @@ fn a_vault_that_cannot_be_written_costs_no_token() {
         println!("SKIPPED: no file can be frozen here");
         return;
     }
-    let served = stage.command(&home, refresh.arguments).output().unwrap();
+    let served = stage.command(&home, refresh().arguments).output().unwrap();
     let refused = stage.command(&home, &["refresh", ANA]).output().unwrap();
     assert!(frozen("-i"));
     assert_eq!(served.stdout, token, "what still lives is served");
