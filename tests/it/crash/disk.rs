@@ -96,13 +96,9 @@ impl Disk {
                 return false;
             }
             "write" | "pwrite64" => return self.written(call),
-            "ftruncate" => match self.open.get(&call.number(0)).map(|open| open.node) {
-                Some(Node::File(n)) => {
-                    let length = Change::Length(call.number(1) as usize);
-                    self.files[n].pending.push(length);
-                }
-                _ => return false,
-            },
+            "ftruncate" => return self.sized(call, call.number(1)),
+            // Only of a file that is no longer than that.
+            "fallocate" => return self.sized(call, call.number(2) + call.number(3)),
             "fsync" | "fdatasync" => return self.synced(call.number(0)),
             "rename" => self.renamed(0, 1, call),
             "renameat" | "renameat2" => self.renamed(1, 3, call),
@@ -112,13 +108,21 @@ impl Disk {
             "unlinkat" => self.rename(vec![(self.path(call, 1), None)]),
             "mkdir" => self.rename(vec![(self.path(call, 0), Some(Node::Directory))]),
             "mkdirat" => self.rename(vec![(self.path(call, 1), Some(Node::Directory))]),
-            "writev" | "pwritev" | "fallocate" => {
+            "writev" | "pwritev" => {
                 let is_ours = self.open.contains_key(&call.number(0));
                 assert!(!is_ours, "{} is not known here", call.name);
                 return false;
             }
             _ => return false,
         }
+        true
+    }
+
+    fn sized(&mut self, call: &Call, length: i64) -> bool {
+        let Some(Node::File(n)) = self.open.get(&call.number(0)).map(|open| open.node) else {
+            return false;
+        };
+        self.files[n].pending.push(Change::Length(length as usize));
         true
     }
 

@@ -12,7 +12,7 @@ use super::home::{Home, Stage, say_to};
 use super::operations::Operation;
 
 /// What changes a disk, or tells somebody.
-pub(super) const WRITING: [&str; 14] = [
+pub(super) const WRITING: [&str; 15] = [
     "pwrite64",
     "write",
     "writev",
@@ -20,6 +20,7 @@ pub(super) const WRITING: [&str; 14] = [
     "fsync",
     "fdatasync",
     "ftruncate",
+    "fallocate",
     "rename",
     "renameat2",
     "linkat",
@@ -42,12 +43,13 @@ pub(super) const READING: [&str; 9] = [
     "futex",
 ];
 
-pub(super) const FAILURES: [(&str, &str); 11] = [
+pub(super) const FAILURES: [(&str, &str); 12] = [
     ("pwrite64", "EIO"),
     ("pwrite64", "ENOSPC"),
     ("fsync", "EIO"),
     ("fdatasync", "EIO"),
     ("ftruncate", "EIO"),
+    ("fallocate", "ENOSPC"),
     ("rename", "EIO"),
     ("renameat2", "EROFS"),
     ("linkat", "EIO"),
