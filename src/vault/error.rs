@@ -89,8 +89,11 @@ pub enum VaultError {
     BackupDamaged { path: PathBuf },
     #[error("the vault `{}` {what}; `--force` sets it aside", path.display())]
     InPlace { path: PathBuf, what: String },
-    #[error("the vault `{}` is in use by another gatepost", path.display())]
-    InUse { path: PathBuf },
+    #[error("the vault `{}` is in use by {}", path.display(), named(holder.as_ref()))]
+    InUse {
+        path: PathBuf,
+        holder: Option<Holder>,
+    },
     #[error(
         "the vault `{}` is being written by {}, and that does not end",
         path.display(),
@@ -223,7 +226,7 @@ impl VaultError {
             ),
             Self::Unsafe { .. } => Some("it has to be the file itself, and your own"),
             Self::Newer { .. } | Self::NewerBackup { .. } => Some("update gatepost"),
-            Self::InUse { .. } => Some("end it (the screen, a command) and try again"),
+            Self::InUse { .. } => Some("end that (a screen, a command) and try again"),
             Self::Busy { .. } => Some(
                 "wait, or end that process if it hangs: what it had not finished is undone, and nothing that was stored is lost",
             ),

@@ -1,5 +1,5 @@
 //! Who holds the vault: a process that hangs, or was stopped, while it writes holds up all others,
-//! and whoever is told its number can end it. Linux tells, of processes of the same user; elsewhere
+//! and one that has it open cannot have it replaced; whoever is told its number can end it. Linux tells, of processes of the same user; elsewhere
 //! nobody is named.
 
 use std::fmt;
@@ -32,20 +32,26 @@ impl fmt::Display for Holder {
 
 /// Who keeps others from writing the database, or from reading it.
 pub(super) fn of(db: &Path) -> Option<Holder> {
-    let table = fs::read_to_string("/proc/locks").ok()?;
-    let log = schema::shared_memory(db).metadata().ok();
     let writes = |lock: &Lock<'_>| lock.exclusive && lock.from == WRITE_LOCK;
-    let on_log = log.and_then(|file| found(&table, &file, writes));
-    on_log.or_else(|| found(&table, &db.metadata().ok()?, |lock| lock.exclusive))
+    found(&schema::shared_memory(db), writes).or_else(|| found(db, |lock| lock.exclusive))
 }
 
-fn found(table: &str, file: &Metadata, fits: impl Fn(&Lock<'_>) -> bool) -> Option<Holder> {
+/// Who else has one of these files locked, if only to read it.
+pub(super) fn of_any(files: &[&Path]) -> Option<Holder> {
+    files.iter().find_map(|file| found(file, |_| true))
+}
+
+fn found(file: &Path, fits: impl Fn(&Lock<'_>) -> bool) -> Option<Holder> {
+    let (file, table) = (
+        file.metadata().ok()?,
+        fs::read_to_string("/proc/locks").ok()?,
+    );
     let inode = file.ino().to_string();
     table
         .lines()
         .filter_map(Lock::parse)
-        .filter(|lock| lock.inode == inode && fits(lock))
-        .find(|lock| has_open(lock.process, file))
+        .filter(|lock| lock.inode == inode && lock.process != std::process::id() && fits(lock))
+        .find(|lock| has_open(lock.process, &file))
         .and_then(|lock| describe(lock.process))
 }
 
@@ -61,7 +67,17 @@ struct Lock<'a> {
 impl<'a> Lock<'a> {
     fn parse(line: &'a str) -> Option<Self> {
         let fields: Vec<_> = line.split_ascii_whitespace().collect();
-        let [_, "POSIX" | "OFDLCK", _, how, process, file, from, ..] = fields[..] else {
+        let [
+            _,
+            "POSIX" | "OFDLCK" | "FLOCK",
+            _,
+            how,
+            process,
+            file,
+            from,
+            ..,
+        ] = fields[..]
+        else {
             return None;
         };
         Some(Self {

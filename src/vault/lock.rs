@@ -6,8 +6,10 @@ use std::fs::{File, TryLockError};
 use std::time::Duration;
 
 use super::error::{During, VaultError};
-use super::{Paths, private};
+use super::{Paths, holder, private};
 use crate::domain::account::AccountId;
+
+const KEY: &str = "key.lock";
 
 /// Held for as long as this value lives.
 #[derive(Debug)]
@@ -28,13 +30,14 @@ impl AccountLock {
 pub(super) fn change_of_key(paths: &Paths) -> Result<File, VaultError> {
     const PAUSE: Duration = Duration::from_millis(20);
     for _ in 0..50 {
-        if let Some(taken) = try_lock(paths, "key.lock")? {
+        if let Some(taken) = try_lock(paths, KEY)? {
             return Ok(taken);
         }
         std::thread::sleep(PAUSE);
     }
     Err(VaultError::InUse {
         path: paths.db.clone(),
+        holder: holder::of_any(&[&paths.locks.join(KEY)]),
     })
 }
 

@@ -14,7 +14,7 @@ use super::glance::without_a_trace;
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::overview::overview;
 use super::seal::{Seal, VaultId};
-use super::{Paths, Vault, aside, check, create, history, private, schema, slot};
+use super::{Paths, Vault, aside, check, create, history, holder, private, schema, slot};
 use crate::domain::time::Timestamp;
 
 /// How long somebody's last words are waited for before the vault counts as in use.
@@ -203,6 +203,7 @@ fn bring_to_rest(paths: &Paths) -> Result<(), VaultError> {
     let in_use = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => VaultError::InUse {
             path: paths.db.clone(),
+            holder: holder::of_any(&[&schema::shared_memory(&paths.db), &paths.db]),
         },
         _ => error.into(),
     };

@@ -109,3 +109,23 @@ fn neither_browser_nor_file_is_asked_for_what_could_not_be_stored() {
     let ran = sealed.run(&["import", "token.json", "--force"]);
     assert_eq!(ran.code, Some(0), "{ran}");
 }
+
+#[test]
+fn whoever_has_the_vault_open_is_named_where_it_cannot_be_replaced() {
+    let sealed = signed_in();
+    sealed.write("word", "correct horse\n");
+    let run = |arguments: &[&str]| {
+        let mut command = sealed.command(arguments);
+        command.env("GATEPOST_PASSPHRASE_FILE", sealed.path("word"));
+        sealed.finish(command.spawn().unwrap())
+    };
+    assert_eq!(run(&["vault", "backup", "copy"]).code, Some(0));
+    let screen = held(&sealed, "PRAGMA user_version");
+    let ran = run(&["vault", "restore", "copy", "--force"]);
+    assert_eq!(ran.code, Some(6), "{ran}");
+    let holder = format!("in use by process {} (", std::process::id());
+    let named = ran.stderr.contains(&holder) || !cfg!(target_os = "linux");
+    assert!(named, "{ran}");
+    drop(screen);
+    assert_eq!(run(&["vault", "restore", "copy", "--force"]).code, Some(0));
+}
