@@ -174,7 +174,7 @@ fn a_vault_that_cannot_be_read_is_left_as_it_is() {
     let _ = std::fs::remove_file(sealed.db().with_extension("db-wal"));
     insta::assert_snapshot!(refused(sealed.run(&["list"]), 6), @"
     gatepost: the vault `HOME/.local/share/gatepost/vault.db` cannot be used: file is not a database
-    hint: `gatepost vault check` says what is wrong with it; with a backup, `gatepost vault restore FILE --force` sets it aside and starts from that
+    hint: `gatepost vault check` says what is wrong with it; with a backup, `gatepost vault restore FILE --force` sets it aside and starts from that; without one, move it away and sign in again
     ");
     refused(sealed.run(&["token", "ana"]), 6);
     assert_eq!(std::fs::read(sealed.db()).unwrap(), b"this is not a vault");
