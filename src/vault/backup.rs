@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::error::{During, VaultError};
 use super::key::{KeyChoice, PassphraseFor, Passphrases, Recipe};
 use super::seal::{KEY_LENGTH, Key, random};
-use super::{Paths, history, private, schema, slot};
+use super::{Paths, history, opening, private, slot};
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 
@@ -47,7 +47,7 @@ pub fn backup(
                 path: to.to_owned(),
             });
         }
-        let conn = schema::open(&paths.db)?;
+        let conn = opening::open(&paths.db)?;
         let opened = slot::open(&conn, paths, choice)?;
         let (image, accounts, service_accounts) = image(&conn, private::parent(&paths.db))?;
         let (key, recipe) = choice.passphrases.establish(PassphraseFor::NewBackup)?;

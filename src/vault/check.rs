@@ -6,7 +6,7 @@ use super::error::{VaultError, VaultErrorKind};
 use super::glance::without_a_trace;
 use super::key::KeyChoice;
 use super::seal::{Place, Seal};
-use super::{Paths, overview, schema, slot};
+use super::{Paths, opening, overview, schema, slot};
 use crate::domain::account::{ClientId, GrantId};
 
 /// More of a kind are counted, not listed.
@@ -131,7 +131,7 @@ fn files(paths: &Paths) -> Finding {
 }
 
 fn database(conn: &Connection) -> Result<Finding, VaultError> {
-    let wrong = schema::damage(conn, MOST)?;
+    let wrong = opening::damage(conn, MOST)?;
     let mut found = Finding::unless("database", &wrong, "every page and index is whole");
     if found.verdict == Verdict::Bad {
         found.words = format!("{}; {WITH_BACKUP}", found.words);

@@ -20,6 +20,7 @@ mod holder;
 mod key;
 mod lock;
 mod names;
+mod opening;
 mod overview;
 mod owner;
 mod private;
@@ -58,12 +59,13 @@ pub use key::{
 };
 pub use lock::AccountLock;
 pub use names::{AccountName, Names, names};
+pub use opening::PATIENCE;
 pub use overview::{FileView, Overview, SlotView, files, forget_passphrase, overview};
 pub use read::peek;
 pub use record::{Account, Contents, Material};
 pub use rekey::{Rekeyed, rekey};
 pub use restore::{Restored, restore};
-pub use schema::PATIENCE;
+
 pub use standing::{Others, Standing, standing};
 pub use usage::Usage;
 
@@ -110,7 +112,7 @@ impl Vault {
 
     /// Opens the vault, and makes one where there is none.
     pub fn open(paths: &Paths, key: &KeyChoice, now: Timestamp) -> Result<Self, VaultError> {
-        Self::open_within(paths, key, now, schema::PATIENCE)
+        Self::open_within(paths, key, now, opening::PATIENCE)
     }
 
     /// The same for one who waits no longer than `patience` for a process that holds it.
@@ -127,9 +129,9 @@ impl Vault {
             } else {
                 create::create(paths, key, now)?
             };
-            let conn = schema::open_within(&paths.db, patience)?;
+            let conn = opening::open_within(&paths.db, patience)?;
             let opened = slot::open(&conn, paths, key)?;
-            conn.busy_timeout(schema::PATIENCE)?;
+            conn.busy_timeout(opening::PATIENCE)?;
             Ok(Self {
                 conn,
                 seal: Seal::in_locked_memory(&opened.data, opened.vault),
@@ -220,7 +222,7 @@ impl Vault {
         };
         set(&self.conn, patience)?;
         let done = self.transaction(TransactionBehavior::Immediate, work);
-        set(&self.conn, schema::PATIENCE)?;
+        set(&self.conn, opening::PATIENCE)?;
         done
     }
 

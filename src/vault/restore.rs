@@ -14,7 +14,7 @@ use super::glance::without_a_trace;
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::overview::overview;
 use super::seal::{Seal, VaultId};
-use super::{Paths, Vault, aside, check, create, history, holder, private, schema, slot};
+use super::{Paths, Vault, aside, check, create, history, holder, opening, private, schema, slot};
 use crate::domain::time::Timestamp;
 
 /// How long somebody's last words are waited for before the vault counts as in use.
@@ -111,7 +111,7 @@ impl Old {
         }
         // A link or another user's file is not ours to set aside.
         private::metadata(&paths.db)?;
-        let damage = without_a_trace(&paths.db, |conn| Ok(schema::damage(&conn, 1)?));
+        let damage = without_a_trace(&paths.db, |conn| Ok(opening::damage(&conn, 1)?));
         let is_whole = damage.is_ok_and(|found| found.is_empty());
         Ok(match overview(paths, &KeyChoice::default()) {
             Ok(seen) if is_whole => Self::Vault {
@@ -150,7 +150,7 @@ fn laid_out(directory: &Path, unpacked: &Unpacked, from: &Path) -> Result<TempPa
     let damaged = || VaultError::BackupDamaged {
         path: from.to_owned(),
     };
-    let conn = schema::open(&file)?;
+    let conn = opening::open(&file)?;
     let seal = Seal::new(&unpacked.data, vault_id(&conn)?);
     let (_, broken) = check::open_all(&conn, schema::VERSION, &seal)?;
     let whole: String = conn.query_row("PRAGMA quick_check", [], |row| row.get(0))?;
@@ -173,7 +173,7 @@ fn place(
     now: Timestamp,
     old_goes_aside: impl FnOnce() -> Result<Option<PathBuf>, VaultError>,
 ) -> Result<Option<PathBuf>, VaultError> {
-    let conn = schema::open(&file)?;
+    let conn = opening::open(&file)?;
     schema::without_log(&conn)?;
     slot::add(&conn, vault_id(&conn)?, fresh, &unpacked.data, now)?;
     let detail = format!(

@@ -2,22 +2,13 @@
 //! up to date. Knows columns and pragmas, not what is sealed in them.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::VaultError;
-use super::glance::without_a_trace;
-use super::{at_rest, private};
-use crate::domain::wording::safe;
 
 /// `GPST`: says that a SQLite file is ours.
 const APPLICATION_ID: i64 = 0x4750_5354;
-
-/// How long one process waits for another's write. A write takes milliseconds; whoever waits this
-/// long has met a stuck disk, or a process that was stopped.
-pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One step each; a vault's `user_version` says how many it has taken.
 const MIGRATIONS: [&str; 4] = [FIRST, SOURCE_OF_KEYS, TOLD, SERVICE_ACCOUNT];
@@ -184,55 +175,13 @@ pub(super) fn journal(conn: &Connection, mode: &str) -> rusqlite::Result<()> {
     ))
 }
 
-/// Opens a vault for reading and writing, brought up to date. What is not a vault, or is a newer
-/// or a damaged one, is left byte for byte as it was. On a disk that can only be read it is read as it is.
-pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
-    open_within(path, PATIENCE)
-}
-
-/// The same for one who may not wait so long for another process to let go of it.
-pub(super) fn open_within(path: &Path, patience: Duration) -> Result<Connection, VaultError> {
-    // SQLite makes files beside what it opens for writing; nothing is left beside what is not ours.
-    let found = without_a_trace(path, |conn| {
-        conn.busy_timeout(patience)?;
-        let found = recognise(&conn, path)?;
-        must_be_whole(&conn, path)?;
-        Ok(found)
-    })?;
-    if found == VERSION && is_at_rest(path) && is_on_a_read_only_disk(path) {
-        return Ok(at_rest::open(path)?);
-    }
-    open_for_writing(path, patience)
-}
-
-/// Nobody can change under us what lies there.
-fn is_on_a_read_only_disk(path: &Path) -> bool {
-    let disk = rustix::fs::statvfs(path);
-    disk.is_ok_and(|disk| disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
-}
-
-fn open_for_writing(path: &Path, patience: Duration) -> Result<Connection, VaultError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut conn = Connection::open_with_flags(path, flags)?;
-    // The last connection to close moves the log into the file: not before we know whose it is.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    conn.busy_timeout(patience)?;
-    let found = recognise(&conn, path)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    for file in [path.to_owned(), log(path), shared_memory(path)] {
-        if file.exists() {
-            private::tighten(&file)?;
-        }
-    }
-    configure(&conn)?;
-    if found < VERSION {
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Another process may have been faster.
-        let found = recognise(&tx, path)?;
-        take_steps(&tx, found)?;
-        tx.commit()?;
-    }
-    Ok(conn)
+/// Takes the steps that an older vault has not taken yet.
+pub(super) fn bring_up_to_date(conn: &mut Connection, path: &Path) -> Result<(), VaultError> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    let found = recognise(&tx, path)?;
+    take_steps(&tx, found)?;
+    Ok(tx.commit()?)
 }
 
 /// The version of a vault that this program can use.
@@ -253,35 +202,6 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<i64, VaultErro
         });
     }
     Ok(version)
-}
-
-/// What is damaged is not written to, nor believed: a row that an index does not find any more
-/// would pass for an account that nobody has signed in to. Reads every page: a millisecond for
-/// twenty accounts, thirty for ten thousand.
-fn must_be_whole(conn: &Connection, path: &Path) -> Result<(), VaultError> {
-    let found = damage(conn, 1)?.into_iter().next();
-    found.map_or(Ok(()), |what| {
-        Err(VaultError::Damaged {
-            path: path.to_owned(),
-            what,
-        })
-    })
-}
-
-/// What is wrong with the pages, the rows and the indexes, as SQLite words it.
-pub(super) fn damage(conn: &Connection, most: u32) -> rusqlite::Result<Vec<String>> {
-    let mut statement = conn.prepare(&format!("PRAGMA integrity_check({most})"))?;
-    let mut wrong = Vec::new();
-    for line in statement.query_map([], |row| row.get::<_, String>(0))? {
-        match line {
-            Ok(line) if line == "ok" => {}
-            Ok(line) => wrong.push(safe(line.trim_start_matches("*** in database main ***"))),
-            // Where pages are lost it stumbles itself, after it has told of them.
-            Err(_) if !wrong.is_empty() => break,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(wrong)
 }
 
 pub(super) fn has_service_accounts(layout: i64) -> bool {
@@ -314,7 +234,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// FULL, because a refresh token that was lost to a power cut is a consent lost.
-fn configure(conn: &Connection) -> rusqlite::Result<()> {
+pub(super) fn configure(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
     )
