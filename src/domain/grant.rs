@@ -151,6 +151,15 @@ impl Facts {
         }
     }
 
+    /// Until when the back-off lasts that all processes share. One that a clock which was moved back
+    /// has put into the future does not count: it would last until that future comes.
+    pub fn held_back_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.backoff?.next_try_at;
+        let is_of_the_future = self.fault.as_ref().is_some_and(|fault| fault.at > now)
+            || until - now > super::schedule::LONGEST_WAIT;
+        (until > now && !is_of_the_future).then_some(until)
+    }
+
     /// The refusal that stands, if any: of the account first, of its client second.
     pub fn refusal(&self) -> Option<&Fault> {
         let permanent = |fault: &&Fault| !fault.diagnosis.is_transient();

@@ -275,13 +275,13 @@ fn is_week(facts: &Facts, end: Timestamp) -> bool {
 }
 
 fn retrying(view: &AccountView, policy: &Policy, now: Timestamp) -> Option<Problem> {
-    let backoff = view.facts.backoff?;
+    view.facts.backoff?;
     let fault = view.facts.fault.as_ref();
     let scheduled = policy.auto && !view.facts.paused && view.next_refresh_at.is_some();
-    let next = match backoff.next_try_at {
+    let next = match view.facts.held_back_until(now) {
         _ if !scheduled => "at next use".to_owned(),
-        at if at <= now => "now".into(),
-        at => format!("in {}", distance(at - now)),
+        None => "now".into(),
+        Some(at) => format!("in {}", distance(at - now)),
     };
     let what = match fault.map(|f| f.diagnosis) {
         Some(Diagnosis::Throttled) => "Google is limiting requests",

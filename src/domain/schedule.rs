@@ -37,7 +37,7 @@ const UPSTREAM_CAP_SECONDS: i64 = 60;
 const THROTTLED_START_SECONDS: i64 = 30;
 const THROTTLED_CAP_SECONDS: i64 = 15 * 60;
 /// A `Retry-After` beyond an hour is taken for a mistake.
-const RETRY_AFTER_CAP: Span = Span::hours(1);
+pub(super) const LONGEST_WAIT: Span = Span::hours(1);
 
 /// How long to wait after the `failures`-th passing failure in a row. Full jitter, so that a
 /// hundred accounts that failed together do not come back together.
@@ -53,7 +53,7 @@ pub fn wait_after(fault: &Fault, failures: u32, jitter: f64) -> Span {
         (doubled as f64 * 1_000.0 * (0.5 + jitter.clamp(0.0, 1.0) / 2.0)) as i64,
     );
     fault.retry_after.map_or(own, |asked| {
-        asked.clamp(Span::zero(), RETRY_AFTER_CAP).max(own)
+        asked.clamp(Span::zero(), LONGEST_WAIT).max(own)
     })
 }
 
@@ -73,7 +73,8 @@ pub fn next_refresh(
         }
         _ => now,
     };
-    Some(facts.backoff.map_or(due, |b| b.next_try_at.max(due)))
+    let held_back = facts.held_back_until(now);
+    Some(held_back.map_or(due, |until| until.max(due)))
 }
 
 /// A fifth of the lead, the same for an account every time: accounts that were consented together

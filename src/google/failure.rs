@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
 use rustls::CertificateError;
 use url::Url;
@@ -15,6 +16,8 @@ use crate::domain::time::{Span, Timestamp};
 
 /// A machine's clock that is closer than this to the server's is not why a certificate is refused.
 const CLOCK_IS_FINE: Span = Span::minutes(5);
+
+pub(super) const TIMEOUT: &str = "timeout";
 
 pub(super) fn classify(
     error: &reqwest::Error,
@@ -31,14 +34,10 @@ pub(super) fn classify(
         let words = format!("{place}: the proxy on the way wants a login");
         (Diagnosis::Network, "proxy-auth", words)
     } else if error.is_timeout() {
-        let whole = options.timeout;
-        let words = if error.is_connect() {
-            let limit = CONNECT_TIMEOUT.min(whole);
-            format!("{place}: no connection within {limit:?}")
-        } else {
-            format!("{place}: no whole answer within {whole:?}")
-        };
-        (Diagnosis::Network, "timeout", words)
+        // The whole request has a limit of its own, outside of this one.
+        let limit = CONNECT_TIMEOUT.min(options.timeout);
+        let words = format!("{place}: no connection within {limit:?}");
+        (Diagnosis::Network, TIMEOUT, words)
     } else if says(error, "dns error") {
         let words = format!("{place}: its name could not be looked up");
         (Diagnosis::Network, "dns", words)
@@ -53,6 +52,10 @@ pub(super) fn classify(
         at: now,
         retry_after: None,
     }
+}
+
+pub(super) fn too_slow(url: &Url, limit: Duration) -> String {
+    format!("{}: no whole answer within {limit:?}", place(url))
 }
 
 /// The host, with its port where that is not the usual one. Never user, path or query.

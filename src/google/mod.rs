@@ -40,6 +40,7 @@ use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::secret::Secret;
 use crate::domain::time::Span;
 use crate::domain::wording::safe;
+pub(crate) use transport::in_time;
 use transport::{Reply, Transport};
 
 const DOTS: &str = "••••";

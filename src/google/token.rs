@@ -55,6 +55,19 @@ pub struct TokenGrant {
     pub grant_expires_at: Option<Timestamp>,
     /// Whose it is, if identity scopes were granted. Checked against client and issuer.
     pub claims: Option<Claims>,
+    /// Why its ID token is not believed.
+    pub doubt: Option<Fault>,
+}
+
+impl TokenGrant {
+    /// For a grant whose owner is known. Only a clock can make an ID token that was just made look
+    /// stale, and nothing hangs on it then: the rest of the answer is good.
+    pub fn of_known_owner(self) -> Result<Self, Fault> {
+        match self.doubt {
+            Some(doubt) if !doubt.diagnosis.is_transient() => Err(doubt),
+            _ => Ok(self),
+        }
+    }
 }
 
 type OAuthClient = oauth2::Client<
@@ -165,12 +178,20 @@ impl Google {
         }
         let sent_at = sent_at.copied().unwrap_or_else(|| self.shared.clock.now());
         let issuers = self.endpoints().issuers_at(&client.token_endpoint);
-        let claims = answer
+        // It is stale only if it is by the other side's clock as well as by ours.
+        let now = sent_at.min(sent_at + self.skew().unwrap_or_default());
+        let identity = answer
             .id_token
             .as_ref()
-            .map(|token| claims::read(&token.0, &client.client_id, &issuers, sent_at))
-            .transpose()
-            .map_err(|why| self.fault(why.diagnosis(), "id-token", why.to_string()))?;
+            .and_then(|token| claims::read(&token.0, &client.client_id, &issuers, now));
+        let (claims, doubt) = match identity {
+            Some(Ok(claims)) => (Some(claims), None),
+            Some(Err(why)) => (
+                None,
+                Some(self.fault(why.diagnosis(), "id-token", why.to_string())),
+            ),
+            None => (None, None),
+        };
         let life = answer.expires_in.unwrap_or(USUAL_LIFE);
         Ok(TokenGrant {
             access: Access {
@@ -191,6 +212,7 @@ impl Google {
                 .filter(|life| *life > 0)
                 .map(|life| sent_at + Span::seconds(life.min(LONGEST_GRANT))),
             claims,
+            doubt,
         })
     }
 }

@@ -2,11 +2,13 @@
 //! failure on the way is called. Knows nothing of what the bodies mean.
 
 use std::path::Path;
+use std::pin::pin;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
+use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -27,6 +29,9 @@ pub(super) const AGENT: &str = concat!("gatepost/", env!("CARGO_PKG_VERSION"));
 const LONGEST_BODY: usize = 1024 * 1024;
 
 const USUAL_BODY: usize = 16 * 1024;
+
+/// To read what has arrived.
+const ALREADY_THERE: Duration = Duration::from_millis(100);
 
 /// Longer waits than this are taken for a mistake of the server's.
 const LONGEST_WAIT: Span = Span::hours(24);
@@ -69,9 +74,18 @@ impl Transport {
     pub(super) async fn send(&self, request: http::Request<Vec<u8>>) -> Result<Reply, Fault> {
         let url = address::endpoint(&request.uri().to_string())
             .map_err(|why| self.fault(Diagnosis::Request, "bad-endpoint", why.to_string()))?;
-        let client = self.client(&url)?;
+        let whole = self.whole(&url, request);
+        let answer = in_time(Instant::now() + self.options.timeout, whole).await;
+        answer.unwrap_or_else(|| {
+            let words = failure::too_slow(&url, self.options.timeout);
+            Err(self.fault(Diagnosis::Network, failure::TIMEOUT, words))
+        })
+    }
+
+    async fn whole(&self, url: &Url, request: http::Request<Vec<u8>>) -> Result<Reply, Fault> {
+        let client = self.client(url)?;
         let failed = |error: &reqwest::Error| {
-            failure::classify(error, &url, &self.options, self.skew(), self.clock.now())
+            failure::classify(error, url, &self.options, self.skew(), self.clock.now())
         };
         let request = reqwest::Request::try_from(request).map_err(|e| failed(&e))?;
         let sent_at = self.clock.now();
@@ -88,7 +102,7 @@ impl Transport {
         };
         while let Some(chunk) = response.chunk().await.map_err(|e| failed(&e))? {
             if reply.body.len() + chunk.len() > LONGEST_BODY {
-                let words = format!("{} answered with more than 1 MiB", failure::place(&url));
+                let words = format!("{} answered with more than 1 MiB", failure::place(url));
                 return Err(self.fault(Diagnosis::Portal, "too-large", words));
             }
             reply.body.extend_from_slice(&chunk);
@@ -142,7 +156,6 @@ impl Transport {
             .user_agent(AGENT)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(self.options.timeout))
-            .timeout(self.options.timeout)
             .pool_idle_timeout(IDLE)
             // A connection that died while the machine slept would swallow every request that
             // is put on it; it must be found out before the first of them gives up.
@@ -161,6 +174,16 @@ impl Transport {
         if let Some(ahead) = ahead(headers, sent_at, self.clock.now()) {
             self.skew.store(ahead.num_milliseconds(), Ordering::Relaxed);
         }
+    }
+}
+
+/// A process that was stopped for a while finds its time over and the answer there, both at once:
+/// then the answer counts. It may hold a refresh token that comes only once.
+pub(crate) async fn in_time<T>(deadline: Instant, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    match timeout_at(deadline, &mut work).await {
+        Ok(done) => Some(done),
+        Err(_) => timeout(ALREADY_THERE, work).await.ok(),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct TokenAnswer {
     pub(super) refresh_token: Option<RefreshToken>,
     #[serde(default, deserialize_with = "seconds")]
     pub(super) refresh_token_expires_in: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "words")]
     pub(super) scope: Option<String>,
     /// Left out of `Debug` and `Serialize` by being of a type that shows nothing.
     #[serde(default, skip_serializing)]
@@ -166,6 +166,18 @@ fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> 
     })
 }
 
+/// Scopes in one text, or in a list as some stand-ins have it; anything else counts as absent.
+fn words<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => Some(text),
+        Value::Array(list) => {
+            let words: Vec<_> = list.iter().filter_map(Value::as_str).collect();
+            Some(words.join(" "))
+        }
+        _ => None,
+    })
+}
+
 fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::Bool(b) => b,
@@ -199,6 +211,19 @@ mod tests {
             assert_eq!(answer.expires_in, expected, "{value}");
         }
         assert_eq!(token(r#"{"access_token":"t"}"#).expires_in, None);
+    }
+
+    #[test]
+    fn scopes_in_every_spelling() {
+        for (value, expected) in [
+            ("\"a b\"", Some("a b")),
+            ("[\"a\",7,\"b\"]", Some("a b")),
+            ("null", None),
+            ("7", None),
+        ] {
+            let answer = token(&format!(r#"{{"access_token":"t","scope":{value}}}"#));
+            assert_eq!(answer.scope.as_deref(), expected, "{value}");
+        }
     }
 
     #[test]

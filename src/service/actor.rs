@@ -17,7 +17,7 @@ use super::gate::{Command, Parts, Reply, Role};
 use super::hooks::Hooks;
 use super::roster::Roster;
 use super::store::{Stamp, Store};
-use super::trips::{Crew, Errand, Landed};
+use super::trips::{Crew, Errand, LAST_ANSWERS, Landed};
 use super::unsaved::Unsaved;
 use crate::config::ConsentConfig;
 use crate::domain::account::{AccountId, NoSuchAccount};
@@ -35,8 +35,6 @@ const TICK: Duration = Duration::from_secs(1);
 const NOTICED_SLEEP: Span = Span::seconds(5);
 /// A person at a prompt waits for three tries, as Google's own libraries make.
 pub(super) const PATIENT_ATTEMPTS: u32 = 3;
-/// Quitting waits this long for answers in the air: a rotated refresh token must not be lost.
-const LAST_LANDINGS: Duration = Duration::from_secs(2);
 /// Many landings are stored in one transaction; beyond this the first ones have waited enough.
 const BATCH: usize = 64;
 
@@ -129,7 +127,7 @@ impl Actor {
                 self.publish();
             }
         }
-        let _ = tokio::time::timeout(LAST_LANDINGS, self.land_the_rest()).await;
+        let _ = tokio::time::timeout(LAST_ANSWERS, self.land_the_rest()).await;
         self.store_unsaved().await;
         if let Some(reply) = closing {
             let _ = reply.send(Ok(()));
@@ -203,10 +201,15 @@ impl Actor {
                 refuse(reply, error);
             }
             Decision::Renew if ask.max_wait <= Span::zero() => {
+                let what = if self.flights.is_refreshing(id) {
+                    "Google has not answered within the time allowed"
+                } else {
+                    "no token came within the time allowed"
+                };
                 let error = GateError::Temporary {
                     email: account.email.clone(),
-                    what: "no token came in the time allowed".into(),
-                    next_try_at: account.facts.backoff.map(|b| b.next_try_at),
+                    what: what.into(),
+                    next_try_at: account.facts.held_back_until(self.crew.clock.now()),
                 };
                 self.serve_in_need(id, &ask, reply, error);
             }

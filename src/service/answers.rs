@@ -105,7 +105,8 @@ impl Actor {
         let email = account.map(|a| a.email.clone()).unwrap_or_default();
         match ending {
             Ending::Failed(fault) => {
-                let next = account.and_then(|a| a.facts.backoff).map(|b| b.next_try_at);
+                let now = self.crew.clock.now();
+                let next = account.and_then(|a| a.facts.held_back_until(now));
                 temporary(&email, fault, next)
             }
             Ending::Foreign { used, own, code } => GateError::ForeignEndpoint {

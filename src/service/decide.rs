@@ -53,10 +53,12 @@ fn lives_for(facts: &Facts, least: Span, now: Timestamp) -> bool {
 /// Whether what a sibling stored meanwhile already answers this caller: a live token that is long
 /// enough, or anything learnt since the call began.
 pub(super) fn is_answered(facts: &Facts, ask: &TokenAsk, began: Timestamp, now: Timestamp) -> bool {
+    // What seems to come from the future was learnt before a clock was moved back.
+    let since = |at: Timestamp| (began..=now).contains(&at);
     let fresh = facts
         .access
-        .is_some_and(|access| access.obtained_at >= began && access.is_live(now));
-    let refused = facts.fault.as_ref().is_some_and(|fault| fault.at >= began);
+        .is_some_and(|access| since(access.obtained_at) && access.is_live(now));
+    let refused = facts.fault.as_ref().is_some_and(|fault| since(fault.at));
     fresh || refused || (!ask.force && lives_for(facts, ask.min_valid, now))
 }
 
@@ -185,5 +187,21 @@ mod tests {
             now(),
             now()
         ));
+    }
+
+    #[test]
+    fn what_was_learnt_by_a_clock_that_was_ahead_answers_nobody() {
+        let ask = TokenAsk {
+            force: true,
+            ..TokenAsk::default()
+        };
+        for ahead in [Span::minutes(2), Span::days(1)] {
+            let mut renewed = facts(Span::minutes(30));
+            renewed.access.as_mut().unwrap().obtained_at = now() + ahead;
+            assert!(!is_answered(&renewed, &ask, now(), now()), "{ahead}");
+            let mut failed = refused(facts(Span::seconds(-1)), Diagnosis::Network);
+            failed.fault.as_mut().unwrap().at = now() + ahead;
+            assert!(!is_answered(&failed, &ask, now(), now()), "{ahead}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::gate::Arrival;
 use crate::domain::event::What;
 use crate::domain::fault::Diagnosis;
 use crate::domain::time::Span;
+use crate::google::TokenGrant;
 use crate::vault::{Candidate, NewGrant, Vault};
 
 /// A younger candidate may belong to a consent that another process is finishing right now.
@@ -37,7 +38,8 @@ impl Actor {
         let Some(material) = candidate.material else {
             return self.crew.store.with(move |vault| vault.discard(id)).await;
         };
-        let answer = match self.crew.ask_google(&material, 1, deadline).await {
+        let answer = self.crew.ask_google(&material, 1, deadline).await;
+        let answer = match answer.and_then(TokenGrant::of_known_owner) {
             Ok(answer) => answer,
             Err(fault) if fault.diagnosis == Diagnosis::Reauth => {
                 tracing::info!("a sign-in that was cut short is no longer accepted; dropped");

@@ -222,3 +222,45 @@ fn a_hung_holder_is_waited_for_no_longer_than_asked() {
     assert_eq!(sealed.run(&["token", ANA]).code, Some(0));
     nothing_but_silence_failed(&sealed);
 }
+
+/// Its time is over when it wakes up, and the answer is there: with a refresh token that comes once.
+#[test]
+fn a_holder_that_was_stopped_takes_the_answer_that_came_meanwhile() {
+    let sealed = shared(3_600);
+    let slow = FaultKind::Latency { ms: 3_000 };
+    sealed
+        .control()
+        .add_fault(Fault::at(Endpoint::Token, slow).times(1));
+    let asking = sealed.command(&["refresh", ANA]).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(1_500));
+    tell(&asking, Signal::STOP);
+    // Longer than a whole request may take.
+    std::thread::sleep(Duration::from_secs(11));
+    tell(&asking, Signal::CONT);
+    let ran = sealed.finish(asking);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(sealed.run(&["refresh", ANA]).code, Some(0));
+    nothing_but_silence_failed(&sealed);
+}
+
+/// Whoever waits no longer than a second leaves empty-handed, and what he asked for is not lost.
+#[test]
+fn an_answer_that_comes_too_late_for_the_caller_is_stored() {
+    let sealed = shared(1);
+    // What is stored runs out, so that only a refresh would do.
+    std::thread::sleep(Duration::from_millis(1_500));
+    sealed
+        .control()
+        .habits(|habits| habits.access_life = Span::hours(1));
+    sealed.control().clear_requests();
+    let slow = FaultKind::Latency { ms: 2_000 };
+    sealed
+        .control()
+        .add_fault(Fault::at(Endpoint::Token, slow).times(1));
+    let ran = sealed.run(&["token", ANA, "--max-wait", "1s"]);
+    assert_eq!(ran.code, Some(5), "{ran}");
+    assert_eq!(sealed.run(&["token", ANA]).code, Some(0));
+    assert_eq!(refreshes(&sealed).len(), 1);
+    assert_eq!(sealed.run(&["refresh", ANA]).code, Some(0));
+    nothing_but_silence_failed(&sealed);
+}

@@ -17,7 +17,16 @@ use crate::vault::NewGrant;
 
 impl Round {
     /// From tokens to an account.
-    pub(super) async fn settle(mut self, answer: TokenGrant) -> Result<Consented, ConsentError> {
+    pub(super) async fn settle(
+        mut self,
+        mut answer: TokenGrant,
+    ) -> Result<Consented, ConsentError> {
+        if let Some(doubt) = answer.doubt.take() {
+            let token = answer.refresh_token.as_ref();
+            let token = token.unwrap_or(&answer.access_token);
+            self.end_unless_shared(None, token).await;
+            return Err(failed(&doubt).into());
+        }
         let mut grant = self.new_grant(answer);
         let named = !grant.sub.is_empty();
         if named && self.is_someone_else(&grant) {
@@ -164,7 +173,9 @@ pub(super) fn failed(fault: &Fault) -> GateError {
     // A wrong secret or a policy is no fault of the person's: signing in once more would not help.
     let blocked =
         fault.diagnosis.state() == State::Blocked && fault.diagnosis != Diagnosis::Request;
-    let remedy = if blocked {
+    let remedy = if fault.diagnosis == Diagnosis::Clock {
+        "set this computer's clock, then sign in again"
+    } else if blocked {
         "run `gatepost client add FILE` with the client's current JSON, or ask who manages the project"
     } else {
         "start the sign-in again and finish it within a few minutes"

@@ -34,7 +34,8 @@ impl Gate {
         }
         // Google may change the token with its answer, and then the file's is worth nothing.
         self.book(Entry::Ready).await?;
-        let answer = match self.google.refresh(&auth, &ask.refresh_token).await {
+        let answer = self.google.refresh(&auth, &ask.refresh_token).await;
+        let answer = match answer.and_then(TokenGrant::of_known_owner) {
             Ok(answer) => Some(answer),
             Err(fault) if fault.diagnosis.is_transient() && ask.email.is_some() => None,
             Err(fault) if fault.diagnosis.is_transient() => {

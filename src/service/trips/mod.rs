@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 mod revoke;
 mod verify;
@@ -16,12 +16,16 @@ use crate::domain::account::AccountId;
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::schedule::wait_after;
 use crate::domain::time::Timestamp;
-use crate::google::{ClientAuth, Endpoints, Google, Revoked, TokenGrant};
+use crate::google::{ClientAuth, Endpoints, Google, Revoked, TokenGrant, in_time};
 use crate::service::ask::{Step, TokenAsk};
 use crate::service::decide::is_answered;
 use crate::service::error::GateError;
 use crate::service::store::Store;
 use crate::vault::{Account, AccountLock, Material};
+
+/// Quitting, and whoever would not wait any longer, still waits this long for answers in the air: a
+/// rotated refresh token must not be lost.
+pub(in crate::service) const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// What every trip needs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -178,6 +182,7 @@ impl Crew {
 
     /// A token of somebody else's would open another mailbox under this one's name.
     fn own(&self, account: &Account, grant: TokenGrant) -> Result<TokenGrant, Fault> {
+        let grant = grant.of_known_owner()?;
         let named = grant.claims.as_ref().map(|claims| claims.sub.as_str());
         if account.sub.is_empty() || named.is_none_or(|sub| sub == account.sub) {
             return Ok(grant);
@@ -221,9 +226,9 @@ impl Crew {
     /// Google or the network asked for a pause, and all processes share it; so long it still is. A
     /// person who asks for a refresh now is not held back.
     fn held_back(&self, account: &Account, errand: &Errand) -> Option<Duration> {
-        let backoff = account.facts.backoff.filter(|_| !errand.ask.force)?;
-        let wait = (backoff.next_try_at - self.clock.now()).to_std().ok()?;
-        (!wait.is_zero()).then_some(wait)
+        let now = self.clock.now();
+        let until = account.facts.held_back_until(now)?;
+        (!errand.ask.force).then(|| (until - now).to_std().ok())?
     }
 
     /// How this grant's client shows who it is, and where.
@@ -245,16 +250,14 @@ impl Crew {
         let mut attempt = 1;
         let mut reason = None;
         loop {
-            let answer = timeout_at(
-                deadline,
-                self.google.refresh(&auth, &material.refresh_token),
-            )
-            .await;
-            let fault = match answer {
-                Ok(Ok(grant)) => return Ok(grant),
-                Ok(Err(fault)) => fault,
+            let asked = self.google.refresh(&auth, &material.refresh_token);
+            // Whoever asked is answered at the deadline; what is on its way then may be a refresh token
+            // that comes only once, and is waited for a little longer.
+            let fault = match in_time(deadline + LAST_ANSWERS, asked).await {
+                Some(Ok(grant)) => return Ok(grant),
+                Some(Err(fault)) => fault,
                 // The last try, cut short, says less than the one before it.
-                Err(_) => reason.unwrap_or_else(|| self.out_of_time()),
+                None => reason.unwrap_or_else(|| self.out_of_time()),
             };
             let wait = wait_after(&fault, attempt, random())
                 .to_std()

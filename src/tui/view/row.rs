@@ -177,8 +177,8 @@ fn clocks(ink: &Ink<'_>, account: &AccountView, state: State) -> Clocks {
     } else {
         Role::GaugeFull
     };
-    let next_try = facts.backoff.filter(|b| b.next_try_at > now);
-    let next_try = next_try.map(|b| format!("in {}", ink.age(b.next_try_at - now)));
+    let next_try = facts.held_back_until(now);
+    let next_try = next_try.map(|at| format!("in {}", ink.age(at - now)));
     let seen = facts.last_refresh_at.map(|at| ink.age(now - at));
     let client = account.client.as_deref().map(|client| ink.words(client));
     let reach: Vec<_> = reach(account).collect();

@@ -82,7 +82,7 @@ fn shows_seconds(account: &AccountView, now: Timestamp) -> bool {
         left > Span::zero() && left < SECONDS_BELOW || (left <= Span::zero() && -left < YOUNG)
     });
     let young = |at: Option<Timestamp>| at.is_some_and(|at| (now - at).abs() < YOUNG);
-    let retrying = facts.backoff.is_some_and(|b| b.next_try_at > now);
+    let retrying = facts.held_back_until(now).is_some();
     counting
         || retrying
         || account.busy.is_some()

@@ -359,11 +359,15 @@ fn tokens() -> Vec<Row> {
             "not-json",
             "no usable token",
         ),
-        passing(
+        fine(
             "scopes as a list",
-            ok("", with("scope", json!(["openid"]))),
-            "not-json",
-            "no access token",
+            ok(
+                "",
+                with("scope", json!(["openid", "https://mail.google.com/"])),
+            ),
+            "ready",
+            "",
+            "",
         ),
         fine(
             "no scopes at all",

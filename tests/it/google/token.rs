@@ -96,17 +96,20 @@ async fn an_exchange_brings_the_whole_grant() {
             )
             .await;
         match (answer, expected) {
+            (Ok(grant), Err(code)) => {
+                let doubt = grant.doubt.clone().unwrap();
+                assert_eq!(
+                    (doubt.code.as_str(), doubt.diagnosis),
+                    (code, Diagnosis::Request)
+                );
+                assert_eq!(grant.claims, None);
+                assert_eq!(grant.of_known_owner().unwrap_err(), doubt);
+            }
             (Ok(grant), Ok(sub)) => {
                 assert_eq!(grant.claims.unwrap().sub, sub);
                 assert_eq!(grant.refresh_token, Some(Secret::new("1//new")));
                 let life = grant.grant_expires_at.unwrap() - grant.access.obtained_at;
                 assert_eq!(life, Span::seconds(604_799));
-            }
-            (Err(fault), Err(code)) => {
-                assert_eq!(
-                    (fault.code.as_str(), fault.diagnosis),
-                    (code, Diagnosis::Request)
-                );
             }
             (answer, expected) => panic!("{answer:?} for {expected:?}"),
         }

@@ -3,15 +3,18 @@
 
 use std::time::Duration;
 
+use gatepost::clock::Clock;
 use gatepost::domain::account::AccountId;
 use gatepost::domain::event::What;
 use gatepost::domain::health::State;
 use gatepost::domain::schedule::Policy;
 use gatepost::domain::time::Span;
-use gatepost::service::Role;
+use gatepost::sandbox::{AllowScopes, Endpoint, Fault, FaultKind};
+use gatepost::service::ask::{Browser, ConsentAsk, TokenAsk};
+use gatepost::service::{Gate, Role};
 use gatepost::vault::{HistoryQuery, Vault};
 
-use crate::support::bench::{Bench, file_key, paths};
+use crate::support::bench::{Bench, file_key, gate_on, paths};
 
 const EVERYBODY: [&str; 2] = ["ana@gmail.com", "bob@example.com"];
 
@@ -92,4 +95,70 @@ async fn a_clock_that_is_put_right_by_seconds_is_no_event() {
         [0; 2]
     );
     assert!(told(&bench).is_empty());
+}
+
+/// What was learnt by a wrong clock lies in the future once it is right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_by_a_clock_that_was_ahead_holds_nobody_back() {
+    let bench = Bench::new().await;
+    let id = bench.sign_in("ana@gmail.com").await;
+    for ahead in [Span::minutes(2), Span::hours(2), Span::days(1)] {
+        bench.let_access_run_out();
+        bench.clock.step(ahead);
+        let down = Fault::at(Endpoint::Token, FaultKind::status(503));
+        bench.control().add_fault(down);
+        bench.another().await.refresh(id).await.unwrap_err();
+        bench.clock.step(-ahead);
+        bench.control().clear_faults();
+        bench.control().clear_requests();
+        let ask = TokenAsk {
+            max_wait: Span::seconds(5),
+            ..TokenAsk::default()
+        };
+        bench.another().await.token(id, ask).await.unwrap();
+        bench.another().await.refresh(id).await.unwrap();
+        let asked = bench.control().refreshes_for("ana@gmail.com");
+        assert_eq!(asked, 2, "{ahead}");
+    }
+}
+
+async fn on_a_clock_that_is_ahead(bench: &Bench) -> Gate {
+    let ahead = Clock::system();
+    ahead.step(Span::hours(2));
+    let (home, base) = (bench.home.path(), bench.sandbox.base_url());
+    gate_on(home, &base, &ahead, Role::OneShot, Policy::default()).await
+}
+
+/// An ID token that was just made looks stale to such a clock.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_ahead_costs_no_refresh_token() {
+    let bench = Bench::new().await;
+    let id = bench.sign_in("ana@gmail.com").await;
+    bench.control().habits(|habits| habits.rotates = true);
+    let wrong = on_a_clock_that_is_ahead(&bench).await;
+    wrong.refresh(id).await.unwrap();
+    wrong.refresh(id).await.unwrap();
+    bench.another().await.refresh(id).await.unwrap();
+    assert!(
+        bench
+            .control()
+            .requests()
+            .iter()
+            .all(|r| r.status == Some(200))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_a_sign_in() {
+    let bench = Bench::new().await;
+    let wrong = on_a_clock_that_is_ahead(&bench).await;
+    let ask = ConsentAsk {
+        browser: Browser::Leave,
+        ..ConsentAsk::default()
+    };
+    let consent = wrong.consent(ask).await.unwrap();
+    bench
+        .approve(&consent, "ana@gmail.com", AllowScopes::All)
+        .await;
+    assert_eq!(consent.finish().await.unwrap().email, "ana@gmail.com");
 }

@@ -1,11 +1,13 @@
 //! Consent: whose account came back, what was granted, and what is kept.
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use gatepost::domain::account::Email;
 use gatepost::domain::health::State;
 use gatepost::domain::scope::{MAIL, Scopes};
 use gatepost::domain::secret::Secret;
 use gatepost::domain::time::Span;
-use gatepost::sandbox::{AllowScopes, ConsentChoice, IssueSpec};
+use gatepost::sandbox::{AllowScopes, ConsentChoice, Endpoint, Fault, FaultKind, IssueSpec};
 use gatepost::service::ask::{Browser, ConsentAsk};
 use gatepost::service::consent::{ConsentError, Stage};
 use gatepost::service::error::{GateError, Kind};
@@ -309,4 +311,54 @@ async fn a_wrong_client_secret_is_blocked_and_not_the_person_s_fault() {
     };
     assert_eq!(error.kind(), Kind::Blocked, "{error}");
     assert!(error.hint().unwrap().contains("gatepost client add"));
+}
+
+/// An ID token of nobody we know: the grant is not taken, and does not live on at Google either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_whose_id_token_is_not_believed_is_ended_at_google() {
+    let bench = Bench::new().await;
+    let ours = bench.sandbox.clients()[0].client_id.clone();
+    for (issuer, audience, exp, words) in [
+        (
+            "https://evil.example",
+            ours.as_str(),
+            4_102_444_800_i64,
+            "another issuer",
+        ),
+        (
+            &bench.sandbox.base_url(),
+            "2-b.apps.googleusercontent.com",
+            4_102_444_800,
+            "another client",
+        ),
+        (&bench.sandbox.base_url(), &ours, 1_000, "clock"),
+    ] {
+        let claims = serde_json::json!({
+            "iss": issuer, "aud": audience, "sub": "1034", "email": "ana@gmail.com", "exp": exp,
+        });
+        let claims = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
+        let body = serde_json::json!({
+            "access_token": "ya29.DOUBTED", "expires_in": 3599, "refresh_token": "1//DOUBTED",
+            "id_token": format!("e30.{claims}.c2ln"),
+        });
+        let lie = FaultKind::Reply {
+            status: 200,
+            content_type: "application/json".into(),
+            body: body.to_string(),
+        };
+        bench.control().clear_requests();
+        bench
+            .control()
+            .add_fault(Fault::at(Endpoint::Token, lie).times(1));
+        let refused = bench.walk(anyone(), "ana@gmail.com", AllowScopes::All);
+        let ConsentError::Gate(error) = refused.await.unwrap_err() else {
+            panic!("somebody else's");
+        };
+        let error = error.to_string();
+        assert!(error.contains(words), "{error}");
+        let requests = bench.control().requests();
+        let asked = |path: &str| requests.iter().filter(|r| r.path == path).count();
+        assert_eq!((asked("/token"), asked("/revoke")), (1, 1), "{error}");
+        assert!(bench.gate.snapshot().accounts.is_empty());
+    }
 }

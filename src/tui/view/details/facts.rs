@@ -68,8 +68,8 @@ pub(super) fn meaning(ink: &Ink<'_>, account: &AccountView, state: State) -> Str
             Some(end) => format!("works; sign in within {}", left(end)),
             None => "works; its time is over".into(),
         },
-        State::Retrying => match facts.backoff.filter(|b| b.next_try_at > now) {
-            Some(backoff) => format!("failed; next try in {}", ink.age(backoff.next_try_at - now)),
+        State::Retrying => match facts.held_back_until(now) {
+            Some(until) => format!("failed; next try in {}", ink.age(until - now)),
             None => "failed; tried again at next use".into(),
         },
         State::Paused => "not renewed until you resume it".into(),
