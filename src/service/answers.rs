@@ -117,8 +117,10 @@ impl Actor {
             },
             Ending::LockBusy => GateError::Temporary {
                 email,
-                what: "another gatepost is busy with this account and did not finish in time"
-                    .into(),
+                what: format!(
+                    "{} is busy with this account and did not finish in time",
+                    self.crew.store.holder(id)
+                ),
                 next_try_at: None,
             },
             Ending::VaultBusy(what) => GateError::Temporary {

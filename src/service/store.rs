@@ -123,6 +123,12 @@ impl Store {
         Ok(Some(lock))
     }
 
+    /// Who holds an account's lock, in words.
+    pub(super) fn holder(&self, id: AccountId) -> String {
+        let holder = AccountLock::holder(&self.paths, id);
+        holder.map_or_else(|| "another gatepost".into(), |holder| holder.to_string())
+    }
+
     /// Whether what Google is about to answer could be stored: asked before what cannot be asked
     /// twice.
     pub(super) async fn ready(&self) -> Result<(), GateError> {

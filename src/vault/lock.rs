@@ -6,7 +6,8 @@ use std::fs::{File, TryLockError};
 use std::time::Duration;
 
 use super::error::{During, VaultError};
-use super::{Paths, holder, private};
+use super::holder::{self, Holder};
+use super::{Paths, private};
 use crate::domain::account::AccountId;
 
 const KEY: &str = "key.lock";
@@ -20,9 +21,18 @@ pub struct AccountLock {
 impl AccountLock {
     /// `None` while another process, or another task of this one, holds it.
     pub fn try_take(paths: &Paths, id: AccountId) -> Result<Option<Self>, VaultError> {
-        let taken = try_lock(paths, &format!("account-{}.lock", id.0))?;
+        let taken = try_lock(paths, &name_of(id))?;
         Ok(taken.map(|file| Self { _file: file }))
     }
+
+    /// Which other process holds it.
+    pub fn holder(paths: &Paths, id: AccountId) -> Option<Holder> {
+        holder::of_any(&[&paths.locks.join(name_of(id))])
+    }
+}
+
+fn name_of(id: AccountId) -> String {
+    format!("account-{}.lock", id.0)
 }
 
 /// One change of key at a time: two would each take the other's slot for a leftover. Asks again for
