@@ -66,6 +66,7 @@ pub(super) fn peek(context: &Context) -> Result<Snapshot, Failure> {
             ..Snapshot::default()
         });
     }
+    context.complain_of_loose_files();
     let contents = vault::peek(paths)?;
     let usage = vault::usage::read(paths);
     Ok(service::look(

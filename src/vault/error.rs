@@ -8,6 +8,7 @@ use rustix::fs::{Access, access};
 
 use super::holder::{self, Holder};
 use super::key::{KernelTrouble, KeyKind, KeyringTrouble, PassphraseFor};
+use super::private;
 use crate::domain::account::NoSuchAccount;
 use crate::domain::service_account::short;
 use crate::domain::wording::why;
@@ -199,6 +200,13 @@ impl VaultError {
         matches!(source.sqlite_error_code(), Some(DiskFull | SystemIoFailure))
     }
 
+    fn is_readonly(&self) -> bool {
+        let Self::Database { source, .. } = self else {
+            return false;
+        };
+        source.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly)
+    }
+
     /// What to do next, as a sentence or a command.
     pub fn remedy(&self) -> Option<&'static str> {
         match self {
@@ -224,6 +232,9 @@ impl VaultError {
             Self::KeyCommand { .. } | Self::NoKeyCommand => Some(
                 "correct `vault.key_command`, as in key_command = [\"pass\", \"show\", \"gatepost\"]",
             ),
+            Self::Unsafe { why, .. } if *why == private::LOOSE_ELSEWHERE => {
+                Some("close that one: `chmod 700` and its name")
+            }
             Self::Unsafe { .. } => Some("it has to be the file itself, and your own"),
             Self::Newer { .. } | Self::NewerBackup { .. } => Some("update gatepost"),
             Self::InUse { .. } => Some("end that (a screen, a command) and try again"),
@@ -231,6 +242,9 @@ impl VaultError {
                 "wait, or end that process if it hangs: what it had not finished is undone, and nothing that was stored is lost",
             ),
             _ => match self.kind() {
+                VaultErrorKind::Unavailable if self.is_readonly() => Some(
+                    "see whose it is, and that its owner may write it and the files beside it: `chmod 600`",
+                ),
                 VaultErrorKind::Unavailable if matches!(self, Self::Database { .. }) => Some(
                     "see whether the disk is full or read-only, and whose the file and its folder are",
                 ),

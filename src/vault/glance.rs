@@ -43,6 +43,7 @@ pub fn glance(
     wanted: &str,
     will_do: &dyn Fn(Access) -> bool,
 ) -> Result<Glance, VaultError> {
+    private::must_be_private(&paths.db)?;
     let found = look(paths, wanted).map_err(|error| error.at(&paths.db))?;
     let access = match (found.access, found.grant, &found.token) {
         (Some(access), Some(grant), Some(sealed))

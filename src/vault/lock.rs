@@ -52,7 +52,7 @@ pub(super) fn change_of_key(paths: &Paths) -> Result<File, VaultError> {
 }
 
 fn try_lock(paths: &Paths, name: &str) -> Result<Option<File>, VaultError> {
-    private::directory(&paths.locks)?;
+    private::directory_itself(&paths.locks)?;
     // The file stays when the lock is freed: removing it would let two holders in, one with
     // the old file and one with the new.
     let path = paths.locks.join(name);

@@ -155,7 +155,7 @@ pub fn files(paths: &Paths) -> Vec<FileView> {
     };
     // A whole directory may have moved to another disk; the files themselves may not be links.
     let around = directory.metadata().ok().map(|found| {
-        let trouble = private::trouble(&found);
+        let trouble = private::trouble_of_directory(&directory).ok().flatten();
         view(directory, found, trouble)
     });
     let files = [

@@ -13,17 +13,36 @@ use super::error::{During, VaultError};
 const DIRECTORY: u32 = 0o700;
 const FILE: u32 = 0o600;
 
-/// Makes a directory that is ours alone, and its parents where they are missing.
+/// Makes a directory that is ours alone, and its parents where they are missing. A link of our own
+/// may lead to one elsewhere; nothing is changed there.
 pub(super) fn directory(path: &Path) -> Result<(), VaultError> {
     make_directory(path)?;
-    let found = fs::metadata(path).during("look at", path)?;
-    if !is_ours(&found) {
-        return Err(unsafe_to_use(path, "it belongs to another user"));
+    match trouble_of_directory(path).during("look at", path)? {
+        None => Ok(()),
+        Some(LOOSE) => close_directory(path),
+        Some(why) => Err(unsafe_to_use(path, why)),
     }
-    if is_loose(&found) {
-        fs::set_permissions(path, Permissions::from_mode(DIRECTORY)).during("protect", path)?;
+}
+
+/// The same for one that nobody has a reason to keep elsewhere.
+pub(super) fn directory_itself(path: &Path) -> Result<(), VaultError> {
+    match path.symlink_metadata() {
+        Ok(found) if found.is_symlink() => Err(unsafe_to_use(path, LINK)),
+        _ => directory(path),
     }
-    Ok(())
+}
+
+/// By a descriptor, so that what was looked at is what is changed.
+fn close_directory(path: &Path) -> Result<(), VaultError> {
+    let only = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::DIRECTORY;
+    let mut options = OpenOptions::new();
+    let directory = options.read(true).custom_flags(only.bits() as i32);
+    let directory = directory.open(path).during("open", path)?;
+    if !is_ours(&directory.metadata().during("look at", path)?) {
+        return Err(unsafe_to_use(path, FOREIGN));
+    }
+    let private = Permissions::from_mode(DIRECTORY);
+    repaired(directory.set_permissions(private), path)
 }
 
 /// Makes a missing directory private; one that is there may serve other purposes and stays as
@@ -86,7 +105,7 @@ fn opened(options: &mut OpenOptions, path: &Path) -> Result<Option<(File, Metada
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if is_symlink_refusal(&error) => {
-            return Err(unsafe_to_use(path, "it is a symbolic link"));
+            return Err(unsafe_to_use(path, LINK));
         }
         Err(error) => return Err(error).during("open", path),
     };
@@ -99,7 +118,7 @@ fn opened(options: &mut OpenOptions, path: &Path) -> Result<Option<(File, Metada
 pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
     let found = path.symlink_metadata().during("open", path)?;
     if found.is_symlink() {
-        return Err(unsafe_to_use(path, "it is a symbolic link"));
+        return Err(unsafe_to_use(path, LINK));
     }
     judge(&found, path)?;
     Ok(found)
@@ -107,20 +126,53 @@ pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
 
 /// The one trouble that mends itself.
 pub(super) const LOOSE: &str = "others may read it; the next use repairs that";
+/// What a link leads to may serve other purposes.
+pub(super) const LOOSE_ELSEWHERE: &str = "it leads to a folder that others may enter";
+const FOREIGN: &str = "it belongs to another user";
+const LINK: &str = "it is a symbolic link";
 
-/// What is wrong with a directory that is meant to be private.
-pub(super) fn trouble(found: &Metadata) -> Option<&'static str> {
+/// What is wrong with a file or directory that is meant to be private.
+fn trouble(found: &Metadata) -> Option<&'static str> {
     match found {
-        found if !is_ours(found) => Some("it belongs to another user"),
+        found if !is_ours(found) => Some(FOREIGN),
         found if is_loose(found) => Some(LOOSE),
         _ => None,
+    }
+}
+
+/// What is wrong with a directory, or with the one that a link of ours leads to.
+pub(super) fn trouble_of_directory(path: &Path) -> io::Result<Option<&'static str>> {
+    let found = path.symlink_metadata()?;
+    if !found.is_symlink() {
+        return Ok(trouble(&found));
+    }
+    if !is_ours(&found) {
+        return Ok(Some("it is a symbolic link of another user's"));
+    }
+    Ok(match trouble(&path.metadata()?) {
+        Some(LOOSE) => Some(LOOSE_ELSEWHERE),
+        other => other,
+    })
+}
+
+/// Refuses what the usual road would complain of, repair or refuse: whoever only glances leaves it
+/// to that.
+pub(super) fn must_be_private(file: &Path) -> Result<(), VaultError> {
+    let around = parent(file);
+    let trouble = trouble_of_directory(around).during("look at", around)?;
+    if let Some(why) = trouble {
+        return Err(unsafe_to_use(around, why));
+    }
+    match trouble_of_file(&file.symlink_metadata().during("open", file)?) {
+        Some(why) => Err(unsafe_to_use(file, why)),
+        None => Ok(()),
     }
 }
 
 /// What is wrong with a file that is meant to be private.
 pub(super) fn trouble_of_file(found: &Metadata) -> Option<&'static str> {
     match found {
-        found if found.is_symlink() => Some("it is a symbolic link"),
+        found if found.is_symlink() => Some(LINK),
         found if !found.is_file() => Some("it is not a regular file"),
         found => trouble(found),
     }
@@ -131,7 +183,7 @@ fn judge(found: &Metadata, path: &Path) -> Result<(), VaultError> {
         return Err(unsafe_to_use(path, "it is not a regular file"));
     }
     if !is_ours(found) {
-        return Err(unsafe_to_use(path, "it belongs to another user"));
+        return Err(unsafe_to_use(path, FOREIGN));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::glance::without_a_trace;
 use super::record::{Account, Contents, Material};
 use super::rows;
 use super::seal::{Place, Seal};
-use super::{Paths, Vault, history, schema, service_accounts};
+use super::{Paths, Vault, history, private, schema, service_accounts};
 use crate::domain::account::{AccountId, ClientId, GrantId};
 use crate::domain::client::Client;
 use crate::domain::event;
@@ -20,12 +20,14 @@ const EVENTS: usize = 500;
 pub(super) const RECENT: usize = 24;
 
 /// Everything but the secrets, without the key that opens those: for a prompt, which may not ask.
-/// Writes nothing, so it works on a read-only disk, too.
+/// Writes nothing to the vault, so it works on a read-only disk, too.
 pub fn peek(paths: &Paths) -> Result<Contents, VaultError> {
     let look = |mut conn: Connection| {
         let layout = schema::recognise(&conn, &paths.db)?;
         contents(&*conn.transaction()?, layout)
     };
+    private::directory(private::parent(&paths.db))?;
+    private::tighten(&paths.db)?;
     without_a_trace(&paths.db, look).map_err(|error| error.at(&paths.db))
 }
 

@@ -18,6 +18,8 @@ pub enum Standing {
     Foreign,
     /// A symbolic link, which may lead anywhere.
     Link,
+    /// A pipe, a socket, a device.
+    Odd,
     /// Nobody lets us look.
     Hidden,
 }
@@ -49,6 +51,7 @@ pub fn standing(path: &Path, others: Others) -> Standing {
         // The administrator can have programs run anyway.
         (_, false) if others == Others::Read && found.uid() == 0 => loose(&found, forbidden),
         (_, false) => Standing::Foreign,
+        (_, true) if !found.is_file() && !found.is_dir() => Standing::Odd,
         (_, true) => loose(&found, forbidden),
     }
 }

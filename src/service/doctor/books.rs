@@ -22,6 +22,9 @@ use crate::vault::{self, KeyKind, LAYOUT, Vault, VaultError, VaultErrorKind};
 
 /// As long as a key command has by itself.
 const A_PERSON: Duration = Duration::from_secs(60);
+/// How often, and how long apart, it is seen whether the vault can be written.
+const WRITES: u32 = 20;
+const A_WRITE: Duration = Duration::from_millis(100);
 
 /// What was read of the vault; nothing, where it does not open.
 #[derive(Default)]
@@ -49,22 +52,28 @@ pub(super) async fn open(patient: &Patient) -> (Books, Vec<Check>) {
     let limit = limit(patient).await;
     let (paths, key) = (patient.paths.clone(), patient.key.clone());
     let (policy, now) = (patient.policy, patient.clock.now());
-    let reading = spawn_blocking(move || -> Result<Books, VaultError> {
-        let vault = Vault::open(&paths, &key, now)?;
+    let reading = spawn_blocking(move || -> Result<_, VaultError> {
+        let mut vault = Vault::open(&paths, &key, now)?;
         let usage = vault::usage::read(&paths);
         let contents = vault.read()?;
         let secret = |client: &Client| Ok((client.clone(), vault.client_secret(client.id)?));
         let clients = contents.clients.iter().map(secret);
-        Ok(Books {
+        let books = Books {
             read: true,
             clients: clients.collect::<Result<_, VaultError>>()?,
             snapshot: look(contents, usage, vault.view(), policy, now),
-        })
+        };
+        Ok((books, writable(&mut vault)))
     });
     let remembers = remembers(patient).await;
     let place = patient.paths.db.display();
     let (books, verdict) = match timeout(limit, reading).await {
-        Ok(Ok(Ok(books))) => {
+        Ok(Ok(Ok((books, Err(error))))) => {
+            let mut refused = refusal(&error);
+            refused.words = format!("it opens, but nothing can be stored: {}", refused.words);
+            (books, refused)
+        }
+        Ok(Ok(Ok((books, Ok(()))))) => {
             let key = books.snapshot.vault.key;
             let words = format!("`{place}` opens with its {key} (layout {LAYOUT})");
             (books, check(Mark::Ok, words))
@@ -85,6 +94,17 @@ pub(super) async fn open(patient: &Patient) -> (Books, Vec<Check>) {
         books,
         [Some(verdict), remembers].into_iter().flatten().collect(),
     )
+}
+
+/// Somebody else's write is over in a moment, unless it hangs.
+fn writable(vault: &mut Vault) -> Result<(), VaultError> {
+    for _ in 0..WRITES {
+        match vault.must_be_writable() {
+            Err(VaultError::Busy { .. }) => std::thread::sleep(A_WRITE),
+            done => return done,
+        }
+    }
+    vault.must_be_writable()
 }
 
 /// Whether the kernel will do what `vault.remember` asks of it.

@@ -52,6 +52,9 @@ fn judge(file: &Watched, was: Standing) -> Check {
                 return check(Mark::Warn, format!("{words}; it is private again"))
                     .with_remedy("find out what opened it: a copy, a restored backup, a umask");
             }
+            // Where a link leads, nothing is changed by itself.
+            let name = file.path.canonicalize().unwrap_or(file.path.clone());
+            let name = name.display();
             let wanted = match (file.others, file.path.is_dir()) {
                 (Others::Read, _) => "go-w",
                 (Others::Nothing, true) => "700",
@@ -71,6 +74,11 @@ fn judge(file: &Watched, was: Standing) -> Check {
             "it is a symbolic link, so it is not used".into(),
         )
         .with_remedy("put the file itself there"),
+        Standing::Odd => check(
+            Mark::Fail(Blame::Vault),
+            "it is no regular file, so it is not used".into(),
+        )
+        .with_remedy("move it away, and put the file itself there"),
         Standing::Hidden => check(Mark::Fail(Blame::Vault), "it cannot be looked at".into())
             .with_remedy("see who owns the directories above it"),
         Standing::Fine | Standing::Absent => check(Mark::Ok, "as it should be".into()),

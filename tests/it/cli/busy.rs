@@ -129,3 +129,16 @@ fn whoever_has_the_vault_open_is_named_where_it_cannot_be_replaced() {
     drop(screen);
     assert_eq!(run(&["vault", "restore", "copy", "--force"]).code, Some(0));
 }
+
+#[test]
+fn the_doctor_says_that_nothing_can_be_stored() {
+    let sealed = signed_in();
+    let writer = held(&sealed, "BEGIN IMMEDIATE");
+    let ran = sealed.run(&["doctor"]);
+    assert_eq!(ran.code, Some(6), "{ran}");
+    let said = "it opens, but nothing can be stored: the vault";
+    assert!(ran.stdout.contains(said), "{ran}");
+    drop(writer);
+    let ran = sealed.run(&["doctor"]);
+    assert!(ran.stdout.contains("opens with its key file"), "{ran}");
+}

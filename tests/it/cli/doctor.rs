@@ -326,3 +326,16 @@ fn certificates_are_told_with_issuer_and_dates() {
         "{said}"
     );
 }
+
+#[test]
+fn what_is_no_file_is_not_to_be_closed_but_moved_away() {
+    let sealed = Sealed::with_client();
+    let key = sealed.path(".config/gatepost/vault.key");
+    std::fs::remove_file(&key).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&key).status();
+    assert!(made.unwrap().success());
+    let (ran, report) = examined(&sealed, &[]);
+    assert!(only(&report, "files").contains("no regular file"), "{ran}");
+    assert!(!ran.stdout.contains("chmod"), "{ran}");
+    assert_eq!(ran.code, Some(6), "{ran}");
+}

@@ -108,6 +108,27 @@ fn looser_modes_are_complained_about_and_repaired() {
 }
 
 #[test]
+fn a_cached_token_comes_out_of_a_loose_folder_with_a_complaint_and_closes_it() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    let folder = sealed.db().parent().unwrap().to_owned();
+    for ask in [
+        &["token", "ana@gmail.com"][..],
+        &["status", "--format", "{email}"],
+    ] {
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+        let ran = sealed.run(ask);
+        assert_eq!(ran.code, Some(0), "{ran}");
+        assert!(
+            ran.stderr.contains("gatepost` could be read by others"),
+            "{ran}"
+        );
+        let mode = fs::metadata(&folder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        assert_eq!(sealed.run(ask).stderr, "");
+    }
+}
+
+#[test]
 fn the_key_becomes_a_passphrase_and_a_file_again() {
     let sealed = Sealed::with_account("ana@gmail.com");
     sealed.write("passphrase", "correct horse\n");

@@ -5,7 +5,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
-use gatepost::vault::{AccountLock, KeyChoice, KeyKind, VaultErrorKind};
+use gatepost::vault::{AccountLock, KeyChoice, KeyKind, VaultErrorKind, glance, peek};
 
 use super::*;
 
@@ -301,4 +301,63 @@ fn two_who_make_the_vault_at_once_share_it() {
         name.starts_with(".vault")
     });
     assert!(!leftover, "{:?}", home.files());
+}
+
+#[test]
+fn a_link_of_ones_own_may_lead_to_the_folder_and_nothing_is_changed_there() {
+    let home = Home::new();
+    drop(home.open());
+    let data = home.paths.db.parent().unwrap().to_owned();
+    let elsewhere = home.root.path().join("elsewhere");
+    fs::rename(&data, &elsewhere).unwrap();
+    symlink(&elsewhere, &data).unwrap();
+    drop(home.open());
+    fs::set_permissions(&elsewhere, Permissions::from_mode(0o755)).unwrap();
+    let error = home.try_open(&file_key()).unwrap_err();
+    assert!(error.to_string().contains("others may enter"), "{error}");
+    assert!(error.remedy().unwrap().contains("chmod 700"));
+    assert_eq!(mode(&elsewhere), 0o755);
+    fs::set_permissions(&elsewhere, Permissions::from_mode(0o700)).unwrap();
+    if std::os::unix::fs::lchown(&data, Some(12_345), None).is_ok() {
+        let error = home.try_open(&file_key()).unwrap_err();
+        assert!(error.to_string().contains("another user's"), "{error}");
+    }
+}
+
+#[test]
+fn nobody_has_a_reason_to_keep_the_locks_elsewhere() {
+    let home = Home::new();
+    drop(home.open());
+    let elsewhere = home.root.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::set_permissions(&elsewhere, Permissions::from_mode(0o755)).unwrap();
+    symlink(&elsewhere, &home.paths.locks).unwrap();
+    let error = AccountLock::try_take(&home.paths, AccountId(1)).unwrap_err();
+    assert!(error.to_string().contains("symbolic link"), "{error}");
+    assert_eq!(mode(&elsewhere), 0o755);
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+}
+
+/// What only glances leaves to the usual road what that would complain of, repair or refuse.
+#[test]
+fn a_glance_serves_nothing_that_others_may_have_touched() {
+    let home = Home::new();
+    let mut vault = home.open();
+    account(&mut vault, "ana@example.com");
+    drop(vault);
+    let data = home.paths.db.parent().unwrap().to_owned();
+    let look = || glance(&home.paths, &file_key(), "ana@example.com", &|_| true);
+    assert!(look().unwrap().access.is_some());
+    for (path, loose, private) in [(&data, 0o777, 0o700), (&home.paths.db, 0o666, 0o600)] {
+        fs::set_permissions(path, Permissions::from_mode(loose)).unwrap();
+        assert_eq!(look().unwrap_err().kind(), VaultErrorKind::Unavailable);
+        drop(home.open());
+        assert_eq!(mode(path), private);
+        assert!(look().is_ok());
+        if chown(path, Some(12_345), None).is_ok() {
+            assert_eq!(look().unwrap_err().kind(), VaultErrorKind::Unavailable);
+            peek(&home.paths).unwrap_err();
+            chown(path, Some(0), None).unwrap();
+        }
+    }
 }
