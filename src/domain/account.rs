@@ -20,7 +20,8 @@ pub struct ClientId(pub i64);
 pub struct Email(String);
 
 impl Email {
-    /// Accepts what could be an address: one `@` with text on both sides, no spaces or controls.
+    /// Accepts what could be an address: one `@` with text on both sides, no spaces or controls, and
+    /// nothing that moves a cursor.
     pub fn parse(text: &str) -> Result<Self, BadEmail> {
         let text = text.trim();
         let plausible = text.len() <= 320
@@ -28,6 +29,8 @@ impl Email {
                 !local.is_empty() && !domain.is_empty() && !domain.contains('@')
             })
             && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+            // On a command line it would be an option.
+            && !text.starts_with('-')
             && super::wording::is_terminal_safe(text);
         if plausible {
             Ok(Self(text.to_owned()))

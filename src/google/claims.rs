@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::wire::{Audience, IdClaims};
+use crate::domain::account::Email;
 use crate::domain::fault::Diagnosis;
 use crate::domain::time::{Span, Timestamp};
 
@@ -59,7 +60,7 @@ fn check(
         iss: claims.iss,
         aud: client_id.to_owned(),
         sub: claims.sub,
-        email: claims.email,
+        email: claims.email.as_deref().and_then(address),
         email_verified: claims.email_verified,
         exp,
     })
@@ -68,6 +69,11 @@ fn check(
 /// A user number as OpenID Connect allows it.
 pub(super) fn is_subject(sub: &str) -> bool {
     (1..=255).contains(&sub.len()) && sub.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// An address as it may be stored and shown; what is none is as good as none.
+pub(super) fn address(text: &str) -> Option<String> {
+    Email::parse(text).ok().map(|email| email.to_string())
 }
 
 fn payload(id_token: &str) -> Option<IdClaims> {

@@ -43,7 +43,7 @@ impl Google {
             .map_err(|_| self.unsendable("tokeninfo"))?;
         let answer: TokenInfoAnswer = self.read(Asked::Identity, request, access_token).await?;
         Ok(TokenInfo {
-            email: answer.email,
+            email: answer.email.as_deref().and_then(claims::address),
             sub: answer.sub.filter(|sub| claims::is_subject(sub)),
             scopes: Scopes::parse(&answer.scope),
             expires_in: answer.expires_in.and_then(Span::try_seconds),
@@ -60,7 +60,7 @@ impl Google {
         }
         Ok(Identity {
             sub: answer.sub,
-            email: answer.email,
+            email: answer.email.as_deref().and_then(claims::address),
         })
     }
 
@@ -69,8 +69,9 @@ impl Google {
         let request = bearer(&self.endpoints().profile(), access_token)
             .map_err(|_| self.unsendable("gmail"))?;
         let answer: ProfileAnswer = self.read(Asked::Mailbox, request, access_token).await?;
+        let email = claims::address(&answer.email_address);
         Ok(Profile {
-            email: answer.email_address,
+            email: email.ok_or_else(|| self.not_google("names no mailbox"))?,
             messages_total: answer.messages_total,
         })
     }

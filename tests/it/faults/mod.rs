@@ -3,6 +3,7 @@
 //! HTTP; looked at are its exit code, its words, the state, and the grant on disk.
 
 mod consent;
+mod identity;
 mod rows;
 mod wire;
 
