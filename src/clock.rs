@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::domain::time::{Span, Timestamp};
+use crate::domain::time::{Span, Timestamp, from_millis};
 
 #[derive(Debug, Clone)]
 pub struct Clock {
@@ -45,13 +46,13 @@ impl Clock {
     /// Wall time, in whole milliseconds, as the vault stores it.
     pub fn now(&self) -> Timestamp {
         let base = match self.base {
-            Base::System => chrono::Utc::now(),
+            Base::System => wall(),
             Base::Tokio { start, since } => {
                 start + Span::from_std(since.elapsed()).unwrap_or_default()
             }
         };
         let now = base + Span::milliseconds(self.offset.load(Ordering::Relaxed));
-        crate::domain::time::from_millis(now.timestamp_millis())
+        from_millis(now.timestamp_millis())
     }
 
     /// Moves this clock and all its clones, forwards or backwards.
@@ -59,6 +60,13 @@ impl Clock {
         self.offset
             .fetch_add(by.num_milliseconds(), Ordering::Relaxed);
     }
+}
+
+/// A clock may say anything, 1969 too.
+fn wall() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or_default();
+    from_millis(since.map_or_else(|before| -ms(before.duration()), ms))
 }
 
 #[cfg(test)]

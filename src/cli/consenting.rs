@@ -1,12 +1,13 @@
 //! A browser consent as a terminal sees it: the link on stderr, each step as it comes, and lines
 //! typed or pasted, which race the listener.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use tokio::sync::mpsc;
+use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::exit::Exit;
@@ -25,6 +26,9 @@ use crate::service::error::GateError;
 
 /// How long an interrupted sign-in may go on to take itself back.
 const TAKING_BACK: Duration = Duration::from_secs(3);
+
+/// Google's own has some hundreds of characters.
+const LONGEST_PASTE: usize = 64 * 1024;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Consenting {
@@ -175,13 +179,33 @@ fn tell(stage: &Stage, context: &Context) {
 /// it dies with the process, and the listener goes on waiting without it.
 fn read_pasted(pasted: mpsc::Sender<Secret>) {
     std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-            let line = Secret::new(line);
+        let mut input = std::io::stdin().lock();
+        while let Some(line) = line(&mut input) {
             if !line.expose().trim().is_empty() && pasted.blocking_send(line).is_err() {
                 break;
             }
         }
     });
+}
+
+/// The next line, whatever is in it; of one that is too long for any address only so much that it
+/// is seen to be none.
+fn line(input: &mut impl BufRead) -> Option<Secret> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_PASTE));
+    let most = LONGEST_PASTE as u64;
+    input
+        .by_ref()
+        .take(most)
+        .read_until(b'\n', &mut bytes)
+        .ok()?;
+    if bytes.is_empty() {
+        return None;
+    }
+    if bytes.len() == LONGEST_PASTE && bytes.last() != Some(&b'\n') {
+        input.skip_until(b'\n').ok()?;
+        return Some(Secret::new("(a line that is too long)"));
+    }
+    Some(Secret::new(String::from_utf8_lossy(&bytes)))
 }
 
 fn report(consented: &Consented, context: &Context) {

@@ -54,6 +54,24 @@ fn a_sign_in_by_the_browser_s_own_redirect() {
 }
 
 #[test]
+fn bytes_that_are_no_text_and_lines_without_end_are_bad_pastes_too() {
+    let sealed = Sealed::with_client();
+    let mut waiting = sealed.begin_sign_in(&["add"]);
+    let redirect = sealed.browse(&waiting.url, "ana@gmail.com", AllowScopes::All);
+    let stdin = waiting.child.stdin.as_mut().unwrap();
+    stdin.write_all(b"\xff\xfe\0\n").unwrap();
+    for _ in 0..200 {
+        stdin.write_all(&[b'x'; 100_000]).unwrap();
+    }
+    stdin.write_all(b"\n").unwrap();
+    waiting.type_in(&redirect);
+    let ran = waiting.finish(&sealed);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert!(ran.stderr.len() < 2_000, "{ran}");
+    assert!(ran.stderr.contains("added ana@gmail.com"), "{ran}");
+}
+
+#[test]
 fn a_bad_paste_leaves_it_waiting() {
     let sealed = Sealed::with_client();
     let mut waiting = sealed.begin_sign_in(&["add"]);
