@@ -55,7 +55,7 @@ pub use history::HistoryQuery;
 pub use holder::Holder;
 pub use key::{
     Answer, KernelTrouble, KeyChoice, KeyKind, KeyringTrouble, PassphraseFor, Passphrases,
-    UnknownKeyKind, kernel_remembers,
+    UnknownKeyKind, for_a_new_vault, kernel_remembers,
 };
 pub use lock::AccountLock;
 pub use names::{AccountName, Names, names};

@@ -39,15 +39,11 @@ pub(super) struct Books {
 pub(super) async fn open(patient: &Patient) -> (Books, Vec<Check>) {
     let check = |mark, words: String| Check::new(Topic::Vault, mark, words);
     if !Vault::exists(&patient.paths) {
-        let none = check(
-            Mark::Ok,
-            "there is none yet; the first client makes it".into(),
-        );
         let books = Books {
             read: true,
             ..Books::default()
         };
-        return (books, vec![none]);
+        return (books, vec![not_made_yet(patient).await]);
     }
     let limit = limit(patient).await;
     let (paths, key) = (patient.paths.clone(), patient.key.clone());
@@ -94,6 +90,24 @@ pub(super) async fn open(patient: &Patient) -> (Books, Vec<Check>) {
         books,
         [Some(verdict), remembers].into_iter().flatten().collect(),
     )
+}
+
+/// The first client makes it; where its key would be is asked now, not then.
+async fn not_made_yet(patient: &Patient) -> Check {
+    let key = patient.key.clone();
+    let found = spawn_blocking(move || vault::for_a_new_vault(&key)).await;
+    let words = match found {
+        Ok(Ok((kind, None))) => format!("with a {}", kind.words()),
+        Ok(Ok((kind, Some(why)))) => format!("with a {}: {why}", kind.words()),
+        Ok(Err(error)) => {
+            let mut refused = refusal(&error);
+            refused.words = format!("there is none yet, and none can be made: {}", refused.words);
+            return refused;
+        }
+        Err(_) => "and nobody knows with which key".into(),
+    };
+    let words = format!("there is none yet; the first client makes it, {words}");
+    Check::new(Topic::Vault, Mark::Ok, words)
 }
 
 /// Somebody else's write is over in a moment, unless it hangs.

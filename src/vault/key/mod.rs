@@ -158,6 +158,22 @@ pub(super) fn for_new_vault(
     }
 }
 
+/// Where the key of a new vault would be, and why not in the keyring if that was to be tried first.
+/// Nothing is made, stored or asked of a person.
+pub fn for_a_new_vault(
+    choice: &KeyChoice,
+) -> Result<(KeyKind, Option<KeyringTrouble>), VaultError> {
+    match choice.kind {
+        Some(KeyKind::Keyring) => keyring::answers().map(|()| (KeyKind::Keyring, None)),
+        Some(KeyKind::Command) if choice.command.is_empty() => Err(VaultError::NoKeyCommand),
+        Some(kind) => Ok((kind, None)),
+        None => match keyring::answers() {
+            Err(VaultError::Keyring(trouble)) => Ok((KeyKind::File, Some(trouble))),
+            answered => answered.map(|()| (KeyKind::Keyring, None)),
+        },
+    }
+}
+
 /// A key to take the place of one of kind `old`.
 pub(super) fn instead_of(
     old: KeyKind,

@@ -339,3 +339,26 @@ fn what_is_no_file_is_not_to_be_closed_but_moved_away() {
     assert!(!ran.stdout.contains("chmod"), "{ran}");
     assert_eq!(ran.code, Some(6), "{ran}");
 }
+
+#[test]
+fn before_there_is_a_vault_it_is_said_where_its_key_would_be() {
+    let sealed = Sealed::new();
+    let nobody = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/there/is/none");
+    for (kind, code, said) in [
+        ("file", 0, "makes it, with a key file"),
+        ("passphrase", 0, "makes it, with a passphrase"),
+        (
+            "auto",
+            0,
+            "makes it, with a key file: there is no keyring here",
+        ),
+        ("keyring", 6, "none can be made: there is no keyring here"),
+        ("command", 2, "none can be made: vault.key is `command`"),
+    ] {
+        let (ran, report) = examined(&sealed, &[("GATEPOST_VAULT_KEY", kind), nobody]);
+        assert!(only(&report, "vault").contains(said), "{kind}: {ran}");
+        assert_eq!(ran.code, Some(code), "{kind}: {ran}");
+        assert!(!sealed.path(".local/share/gatepost").exists(), "{kind}");
+        assert!(!sealed.path(".config/gatepost").exists(), "{kind}");
+    }
+}
