@@ -6,7 +6,7 @@ use super::error::{VaultError, VaultErrorKind};
 use super::glance::without_a_trace;
 use super::key::KeyChoice;
 use super::seal::{Place, Seal};
-use super::{Paths, opening, overview, schema, slot};
+use super::{Paths, draft, opening, overview, schema, slot};
 use crate::domain::account::{ClientId, GrantId};
 
 /// More of a kind are counted, not listed.
@@ -116,13 +116,19 @@ fn look(paths: &Paths, choice: &KeyChoice, findings: &mut Vec<Finding>) -> Resul
 }
 
 fn files(paths: &Paths) -> Finding {
-    let wrong: Vec<_> = overview::files(paths)
+    let mut wrong: Vec<_> = overview::files(paths)
         .into_iter()
         .filter_map(|file| {
             let trouble = file.trouble?;
             Some(format!("`{}`: {trouble}", file.path.display()))
         })
         .collect();
+    wrong.extend(draft::leftovers(paths).iter().map(|path| {
+        format!(
+            "`{}`: left by a gatepost that was killed, and can be deleted; the next backup does",
+            path.display()
+        )
+    }));
     if wrong.is_empty() {
         Finding::new("files", Verdict::Good, "yours alone to read")
     } else {

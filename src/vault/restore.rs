@@ -14,7 +14,9 @@ use super::glance::without_a_trace;
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::overview::overview;
 use super::seal::{Seal, VaultId};
-use super::{Paths, Vault, aside, check, create, history, holder, opening, private, schema, slot};
+use super::{
+    Paths, Vault, aside, check, create, draft, history, holder, opening, private, schema, slot,
+};
 use crate::domain::time::Timestamp;
 
 /// How long somebody's last words are waited for before the vault counts as in use.
@@ -54,6 +56,7 @@ pub fn restore(
             });
         }
         let unpacked = backup::unpack(from, &choice.passphrases)?;
+        let _drafting = draft::begin(paths)?;
         let file = laid_out(directory, &unpacked, from)?;
         let suffix = aside::free_suffix(paths, now);
         let key_set_aside = if force {
@@ -140,12 +143,7 @@ impl Old {
 
 /// The backup's database in a file without a name of its own, proven whole.
 fn laid_out(directory: &Path, unpacked: &Unpacked, from: &Path) -> Result<TempPath, VaultError> {
-    let file = tempfile::Builder::new()
-        .prefix(".vault-")
-        .suffix(".db")
-        .tempfile_in(directory)
-        .during("create a file in", directory)?
-        .into_temp_path();
+    let file = draft::new(draft::VAULT, directory)?.into_temp_path();
     fs::write(&file, &*unpacked.image).during("write", &file)?;
     let damaged = || VaultError::BackupDamaged {
         path: from.to_owned(),

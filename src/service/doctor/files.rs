@@ -1,10 +1,11 @@
-//! Who else may look into the files. Looked at before the vault is opened, because opening it
-//! makes them private again, and that they were not is what a person must hear.
+//! Who else may look into the files, and which of them nobody needs. Looked at before the vault is
+//! opened, because opening it makes them private again, and that they were not is what a person
+//! must hear.
 
 use std::path::PathBuf;
 
 use crate::domain::checkup::{Blame, Check, Mark, Topic};
-use crate::vault::{Others, Standing, standing};
+use crate::vault::{self, Others, Paths, Standing, standing};
 
 /// A file or directory of ours, and what others may do with it.
 #[derive(Debug, Clone)]
@@ -36,6 +37,17 @@ pub(super) fn checks(files: &[Watched], before: &[(&Watched, Standing)]) -> Vec<
     }
     let judged = before.iter().map(|(file, was)| judge(file, *was));
     judged.collect()
+}
+
+/// What a killed process had begun to write.
+pub(super) fn leftovers(paths: &Paths) -> Vec<Check> {
+    let left = vault::leftovers(paths).into_iter().map(|path| {
+        let words = "a gatepost that was killed left it behind; nothing needs it";
+        Check::new(Topic::Files, Mark::Warn, words)
+            .about(&path.display().to_string())
+            .with_remedy("delete it, or leave that to the next `gatepost vault backup`")
+    });
+    left.collect()
 }
 
 fn judge(file: &Watched, was: Standing) -> Check {

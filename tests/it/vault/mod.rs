@@ -4,6 +4,7 @@
 mod backups;
 mod clients;
 mod damage;
+mod drafts;
 mod files;
 mod glance;
 mod grants;
