@@ -1,13 +1,19 @@
 //! The log file: off unless `-v` asks for it, never on the terminal, and only our own lines,
 //! since a library's trace may show what it sends.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Mutex;
 
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 use tracing_subscriber::EnvFilter;
 
 use super::report::Failure;
+
+const PRIVATE: u32 = 0o600;
 
 pub(super) fn start(log: &Path, verbose: u8) -> Result<(), Failure> {
     let level = match verbose {
@@ -29,17 +35,31 @@ pub(super) fn start(log: &Path, verbose: u8) -> Result<(), Failure> {
     Ok(())
 }
 
-fn open(log: &Path) -> std::io::Result<File> {
+/// A file of our own or none: neither a link is followed nor a pipe's reader waited for, and who
+/// could read it before cannot any more.
+fn open(log: &Path) -> io::Result<File> {
     let mut directory = DirBuilder::new();
-    directory.recursive(true);
-    let mut file = OpenOptions::new();
-    file.append(true).create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        directory.mode(0o700);
-        file.mode(0o600);
-    }
+    directory.recursive(true).mode(0o700);
     directory.create(log.parent().unwrap_or(Path::new(".")))?;
-    file.open(log)
+    let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let mut file = OpenOptions::new();
+    file.append(true).create(true).mode(PRIVATE);
+    let file = file.custom_flags(careful.bits().cast_signed()).open(log);
+    let file = file.map_err(
+        |error| match error.raw_os_error().map(Errno::from_raw_os_error) {
+            Some(Errno::LOOP) => io::Error::other("it is a symbolic link"),
+            _ => error,
+        },
+    )?;
+    let found = file.metadata()?;
+    if !found.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(io::Error::other("it belongs to another user"));
+    }
+    if found.mode() & !PRIVATE & 0o777 > 0 {
+        file.set_permissions(Permissions::from_mode(PRIVATE))?;
+    }
+    Ok(file)
 }

@@ -2,6 +2,8 @@
 //! accounts, and the promise that nothing of it stays behind. Everything else in the program
 //! gets addresses, places and a clock from here, and cannot tell the difference.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 
@@ -59,6 +61,7 @@ impl Tryout {
             .map_err(unexpected)?;
         let directory = tempfile::Builder::new()
             .prefix("gatepost-sandbox-")
+            .permissions(Permissions::from_mode(0o700))
             .tempdir()
             .map_err(unexpected)?;
         let clock = Clock::system();

@@ -52,15 +52,21 @@ pub(super) fn vault(paths: &Paths, suffix: &str, with_key: bool) -> Result<PathB
     }
     // A log that is left belongs to the old file, and would be taken for the new one's own.
     for beside in [schema::log, schema::rollback_journal, schema::shared_memory] {
-        match fs::rename(beside(&paths.db), beside(&aside)) {
+        let left = beside(&paths.db);
+        if left.symlink_metadata().is_ok() {
+            private::tighten(&left)?;
+        }
+        match fs::rename(&left, beside(&aside)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            done => done.during("set aside", &beside(&paths.db))?,
+            done => done.during("set aside", &left)?,
         }
     }
     Ok(aside)
 }
 
+/// Nobody will open it again in the usual way, which would make it private.
 fn second_name(path: &Path, name: &Path) -> Result<(), VaultError> {
+    private::tighten(path)?;
     fs::hard_link(path, name)
         // Some file systems know only one name for a file.
         .or_else(|_| fs::copy(path, name).map(drop))

@@ -1,9 +1,9 @@
 //! `gatepost setup --check`: the program itself signs in, with what would be printed, in a private
 //! folder that goes away. Its own configuration is neither read nor touched.
 
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -56,6 +56,7 @@ pub(super) fn run(
     })?;
     let folder = tempfile::Builder::new()
         .prefix("gatepost-setup-")
+        .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .map_err(|error| Failure::Unexpected(format!("no temporary folder: {error}")))?;
     let path = folder

@@ -13,6 +13,7 @@ mod mail;
 mod oddities;
 mod passphrase;
 mod plain;
+mod privacy;
 mod proxy;
 mod reading;
 mod refusals;

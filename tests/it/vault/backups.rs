@@ -300,3 +300,24 @@ fn restores_until_killed() {
         }
     }
 }
+
+#[test]
+fn what_is_set_aside_is_private_whatever_it_was() {
+    let (home, _, file) = backed_up();
+    fs::write(&home.paths.db, "damaged").unwrap();
+    let olds = [&home.paths.db, &home.paths.key_file];
+    for old in olds {
+        fs::set_permissions(old, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    restore(&home.paths, &choice(), &file, true, noon()).unwrap();
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let aside = home.files().into_iter();
+    let aside: Vec<_> = aside
+        .filter(|path| name(path).contains("set-aside"))
+        .collect();
+    assert_eq!(aside.len(), 2);
+    for path in aside {
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", path.display());
+    }
+}
