@@ -84,8 +84,8 @@ impl Places {
             name.push(ending);
             PathBuf::from(name)
         };
-        // Where a person's own file lies is their affair.
-        let around = parent(&self.config).filter(|_| !self.config_named);
+        // Where a person's own file lies is their affair; the key is where it always is.
+        let around = parent(&self.vault.key_file);
         let settings = [around, Some(self.config.clone())];
         let ours = [
             Some(self.vault.key_file.clone()),

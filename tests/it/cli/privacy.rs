@@ -192,6 +192,23 @@ fn the_doctor_names_what_a_killed_backup_left() {
     assert_eq!(ran.code, Some(0), "{ran}");
 }
 
+/// Who may write there can put another key in its place.
+#[test]
+fn the_doctor_looks_at_the_keys_folder_whichever_configuration_is_read() {
+    let sealed = Sealed::with_client();
+    sealed.write("my own.toml", "");
+    let folder = sealed.path(".config/gatepost");
+    fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
+    let ran = sealed.run(&["--config", "my own.toml", "doctor", "--json"]);
+    let found = of_files(&ran);
+    let about = found
+        .iter()
+        .find(|(subject, ..)| subject.ends_with(".config/gatepost"));
+    let (_, words, remedy) = about.unwrap_or_else(|| panic!("{ran}"));
+    assert!(words.contains("other users can change it"), "{ran}");
+    assert!(remedy.starts_with("chmod go-w"), "{ran}");
+}
+
 #[test]
 fn the_doctors_advice_fits_the_trouble() {
     let sealed = Sealed::with_client();
