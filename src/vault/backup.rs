@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::error::{During, VaultError};
 use super::key::{KeyChoice, PassphraseFor, Passphrases, Recipe};
 use super::seal::{KEY_LENGTH, Key, random};
-use super::{Paths, history, opening, private, slot};
+use super::{Paths, history, leftovers, opening, private, slot};
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 
@@ -47,6 +47,7 @@ pub fn backup(
                 path: to.to_owned(),
             });
         }
+        leftovers::sweep(paths, now);
         let conn = opening::open(&paths.db)?;
         let opened = slot::open(&conn, paths, choice)?;
         let (image, accounts, service_accounts) = image(&conn, private::parent(&paths.db))?;
@@ -76,7 +77,7 @@ type Image = Zeroizing<Vec<u8>>;
 /// accounts it has.
 fn image(conn: &Connection, directory: &Path) -> Result<(Image, i64, i64), VaultError> {
     let file = tempfile::Builder::new()
-        .prefix(".vault-")
+        .prefix(leftovers::DATABASE)
         .suffix(".backup")
         .tempfile_in(directory)
         .during("create a file in", directory)?

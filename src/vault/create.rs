@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::error::{During, VaultError};
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::seal::{Key, VaultId, random};
-use super::{Paths, private, schema, slot};
+use super::{Paths, leftovers, private, schema, slot};
 use crate::domain::time::{Timestamp, millis};
 
 /// Returns why the key is not in the keyring, where `auto` would have had it there.
@@ -33,7 +33,7 @@ pub(super) fn create(
 fn make(db: &Path, directory: &Path, fresh: &Fresh, now: Timestamp) -> Result<bool, VaultError> {
     // The descriptor goes at once: closing it later would drop the locks that SQLite then holds.
     let file = tempfile::Builder::new()
-        .prefix(".vault-")
+        .prefix(leftovers::DATABASE)
         .suffix(".db")
         .tempfile_in(directory)
         .during("create a file in", directory)?

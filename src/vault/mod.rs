@@ -18,6 +18,7 @@ mod grants;
 mod history;
 mod holder;
 mod key;
+mod leftovers;
 mod lock;
 mod names;
 mod opening;
@@ -57,6 +58,7 @@ pub use key::{
     Answer, KernelTrouble, KeyChoice, KeyKind, KeyringTrouble, PassphraseFor, Passphrases,
     UnknownKeyKind, for_a_new_vault, kernel_remembers,
 };
+pub use leftovers::leftovers;
 pub use lock::AccountLock;
 pub use names::{AccountName, Names, names};
 pub use opening::PATIENCE;

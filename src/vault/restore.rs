@@ -14,7 +14,9 @@ use super::glance::without_a_trace;
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::overview::overview;
 use super::seal::{Seal, VaultId};
-use super::{Paths, Vault, aside, check, create, history, holder, opening, private, schema, slot};
+use super::{
+    Paths, Vault, aside, check, create, history, holder, leftovers, opening, private, schema, slot,
+};
 use crate::domain::time::Timestamp;
 
 /// How long somebody's last words are waited for before the vault counts as in use.
@@ -46,6 +48,7 @@ pub fn restore(
         let directory = private::parent(&paths.db);
         private::directory(directory)?;
         create::refuse_leftovers(&paths.db)?;
+        leftovers::sweep(paths, now);
         let old = Old::of(paths)?;
         if let (Some(what), false) = (old.worth(), force) {
             return Err(VaultError::InPlace {
@@ -141,7 +144,7 @@ impl Old {
 /// The backup's database in a file without a name of its own, proven whole.
 fn laid_out(directory: &Path, unpacked: &Unpacked, from: &Path) -> Result<TempPath, VaultError> {
     let file = tempfile::Builder::new()
-        .prefix(".vault-")
+        .prefix(leftovers::DATABASE)
         .suffix(".db")
         .tempfile_in(directory)
         .during("create a file in", directory)?

@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use crate::domain::checkup::{Blame, Check, Mark, Topic};
-use crate::vault::{Others, Standing, standing};
+use crate::domain::time::Timestamp;
+use crate::vault::{Others, Paths, Standing, leftovers, standing};
 
 /// A file or directory of ours, and what others may do with it.
 #[derive(Debug, Clone)]
@@ -36,6 +37,18 @@ pub(super) fn checks(files: &[Watched], before: &[(&Watched, Standing)]) -> Vec<
     }
     let judged = before.iter().map(|(file, was)| judge(file, *was));
     judged.collect()
+}
+
+/// What was being written when its command was killed.
+pub(super) fn drafts(paths: &Paths, now: Timestamp) -> Vec<Check> {
+    let left = leftovers(paths, now).into_iter();
+    left.map(|path| {
+        let name = path.display().to_string();
+        let words = "left of a backup, a restore or a change of key that was killed";
+        let check = Check::new(Topic::Files, Mark::Warn, words).about(&name);
+        check.with_remedy(format!("nothing reads it: rm '{name}'"))
+    })
+    .collect()
 }
 
 fn judge(file: &Watched, was: Standing) -> Check {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::super::error::{During, VaultError};
-use super::super::private;
 use super::super::seal::{Key, random};
+use super::super::{leftovers, private};
 use super::{decode, encode};
 
 /// More than a key takes; a longer file is something else.
@@ -87,7 +87,7 @@ fn written_aside(path: &Path) -> Result<(Key, tempfile::NamedTempFile), VaultErr
     private::make_directory(directory)?;
     let key = Key::new(random()?);
     let mut file = tempfile::Builder::new()
-        .prefix(".vault-key-")
+        .prefix(leftovers::KEY)
         .tempfile_in(directory)
         .during("create a file in", directory)?;
     let text = Zeroizing::new(format!("{}\n", encode(&key).as_str()));
