@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::error::{During, VaultError};
 use super::key::{KeyChoice, PassphraseFor, Passphrases, Recipe};
 use super::seal::{KEY_LENGTH, Key, random};
-use super::{Paths, draft, history, opening, private, slot};
+use super::{Paths, history, leftovers, opening, private, slot};
 use crate::domain::time::Timestamp;
 use crate::domain::wording::safe;
 
@@ -47,11 +47,10 @@ pub fn backup(
                 path: to.to_owned(),
             });
         }
+        leftovers::sweep(paths, now);
         let conn = opening::open(&paths.db)?;
         let opened = slot::open(&conn, paths, choice)?;
-        let drafting = draft::begin(paths)?;
         let (image, accounts, service_accounts) = image(&conn, private::parent(&paths.db))?;
-        drop(drafting);
         let (key, recipe) = choice.passphrases.establish(PassphraseFor::NewBackup)?;
         let text = seal(&key, &recipe, &opened.data, &image)?;
         put(to, &text)?;
@@ -77,7 +76,12 @@ type Image = Zeroizing<Vec<u8>>;
 /// The database as one file at one moment, without its key slots, and how many accounts and service
 /// accounts it has.
 fn image(conn: &Connection, directory: &Path) -> Result<(Image, i64, i64), VaultError> {
-    let file = draft::new(draft::BACKUP, directory)?.into_temp_path();
+    let file = tempfile::Builder::new()
+        .prefix(leftovers::DATABASE)
+        .suffix(".backup")
+        .tempfile_in(directory)
+        .during("create a file in", directory)?
+        .into_temp_path();
     let name = file.to_str().ok_or_else(|| VaultError::Unsafe {
         path: file.to_path_buf(),
         why: "its name is not UTF-8",

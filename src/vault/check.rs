@@ -6,8 +6,9 @@ use super::error::{VaultError, VaultErrorKind};
 use super::glance::without_a_trace;
 use super::key::KeyChoice;
 use super::seal::{Place, Seal};
-use super::{Paths, draft, opening, overview, schema, slot};
+use super::{Paths, leftovers, opening, overview, schema, slot};
 use crate::domain::account::{ClientId, GrantId};
+use crate::domain::time::Timestamp;
 
 /// More of a kind are counted, not listed.
 const LISTED: usize = 5;
@@ -56,8 +57,9 @@ impl Finding {
 }
 
 /// As far as it gets: what cannot be opened ends it with a bad finding.
-pub fn check(paths: &Paths, choice: &KeyChoice) -> Vec<Finding> {
+pub fn check(paths: &Paths, choice: &KeyChoice, now: Timestamp) -> Vec<Finding> {
     let mut findings = vec![files(paths)];
+    findings.extend(drafts(paths, now));
     if let Err(error) = look(paths, choice, &mut findings) {
         findings.push(refused(&error.at(&paths.db)));
     }
@@ -116,24 +118,31 @@ fn look(paths: &Paths, choice: &KeyChoice, findings: &mut Vec<Finding>) -> Resul
 }
 
 fn files(paths: &Paths) -> Finding {
-    let mut wrong: Vec<_> = overview::files(paths)
+    let wrong: Vec<_> = overview::files(paths)
         .into_iter()
         .filter_map(|file| {
             let trouble = file.trouble?;
             Some(format!("`{}`: {trouble}", file.path.display()))
         })
         .collect();
-    wrong.extend(draft::leftovers(paths).iter().map(|path| {
-        format!(
-            "`{}`: left by a gatepost that was killed, and can be deleted; the next backup does",
-            path.display()
-        )
-    }));
     if wrong.is_empty() {
         Finding::new("files", Verdict::Good, "yours alone to read")
     } else {
         Finding::new("files", Verdict::Doubtful, wrong.join("; "))
     }
+}
+
+fn drafts(paths: &Paths, now: Timestamp) -> Option<Finding> {
+    let left = leftovers::leftovers(paths, now);
+    let named: Vec<_> = left
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    let words = format!(
+        "{}: left of a backup, a restore or a change of key that was killed; nothing reads it, and the next of these removes it",
+        named.join(", ")
+    );
+    (!left.is_empty()).then(|| Finding::new("drafts", Verdict::Doubtful, words))
 }
 
 fn database(conn: &Connection) -> Result<Finding, VaultError> {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::error::{During, VaultError};
 use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::seal::{Key, VaultId, random};
-use super::{Paths, draft, private, schema, slot};
+use super::{Paths, leftovers, private, schema, slot};
 use crate::domain::time::{Timestamp, millis};
 
 /// Returns why the key is not in the keyring, where `auto` would have had it there.
@@ -21,7 +21,6 @@ pub(super) fn create(
     let directory = private::parent(&paths.db);
     private::directory(directory)?;
     refuse_leftovers(&paths.db)?;
-    let _drafting = draft::begin(paths)?;
     let (fresh, passed_over) = key::for_new_vault(paths, choice)?;
     let made = make(&paths.db, directory, &fresh, now);
     if fresh.kind == KeyKind::Keyring && !matches!(made, Ok(true)) {
@@ -33,7 +32,12 @@ pub(super) fn create(
 /// Whether the vault that is there now is the one made here.
 fn make(db: &Path, directory: &Path, fresh: &Fresh, now: Timestamp) -> Result<bool, VaultError> {
     // The descriptor goes at once: closing it later would drop the locks that SQLite then holds.
-    let file = draft::new(draft::VAULT, directory)?.into_temp_path();
+    let file = tempfile::Builder::new()
+        .prefix(leftovers::DATABASE)
+        .suffix(".db")
+        .tempfile_in(directory)
+        .during("create a file in", directory)?
+        .into_temp_path();
 
     let mut conn = Connection::open(&file)?;
     schema::lay_out(&mut conn)?;

@@ -1,9 +1,8 @@
-//! One refresher per account, one change of the key, and nobody's drafts swept away, across
-//! processes: an advisory lock on a file that the kernel frees when its holder lets go, exits or is
-//! killed. A refresh never waits here; whoever wants to, asks again.
+//! One refresher per account, and one change of the key, across processes: an advisory lock on a
+//! file that the kernel frees when its holder lets go, exits or is killed. A refresh never waits
+//! here; whoever wants to, asks again.
 
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::error::{During, VaultError};
@@ -12,7 +11,6 @@ use super::{Paths, private};
 use crate::domain::account::AccountId;
 
 const KEY: &str = "key.lock";
-const DRAFTS: &str = "drafts.lock";
 
 /// Held for as long as this value lives.
 #[derive(Debug)]
@@ -37,70 +35,31 @@ fn name_of(id: AccountId) -> String {
     format!("account-{}.lock", id.0)
 }
 
-/// One change of key at a time: two would each take the other's slot for a leftover.
+/// One change of key at a time: two would each take the other's slot for a leftover. Asks again for
+/// a second, since a program that another thread is just starting holds our files for a moment.
 pub(super) fn change_of_key(paths: &Paths) -> Result<File, VaultError> {
-    within_a_second(paths, KEY, || try_lock(paths, KEY))
-}
-
-/// Held by all who have a draft. The first, while it is alone, may `sweep`.
-pub(super) fn drafts(paths: &Paths, sweep: impl FnOnce()) -> Result<File, VaultError> {
-    let (path, file) = file(paths, DRAFTS)?;
-    if taken(file.try_lock(), &path)? {
-        sweep();
-    }
-    within_a_second(paths, DRAFTS, || {
-        Ok(taken(file.try_lock_shared(), &path)?.then_some(()))
-    })?;
-    Ok(file)
-}
-
-/// Looks while nobody has a draft; `None` where somebody has. Makes no file.
-pub(super) fn without_drafts<T>(paths: &Paths, look: impl FnOnce() -> T) -> Option<T> {
-    let path = paths.locks.join(DRAFTS);
-    match private::open(&path).ok()? {
-        None => Some(look()),
-        Some(file) => taken(file.try_lock(), &path).ok()?.then(look),
-    }
-}
-
-/// Asks again for a second, since a program that another thread is just starting holds our files
-/// for a moment.
-fn within_a_second<T>(
-    paths: &Paths,
-    name: &str,
-    ask: impl Fn() -> Result<Option<T>, VaultError>,
-) -> Result<T, VaultError> {
     const PAUSE: Duration = Duration::from_millis(20);
     for _ in 0..50 {
-        if let Some(got) = ask()? {
-            return Ok(got);
+        if let Some(taken) = try_lock(paths, KEY)? {
+            return Ok(taken);
         }
         std::thread::sleep(PAUSE);
     }
     Err(VaultError::InUse {
         path: paths.db.clone(),
-        holder: holder::of_any(&[&paths.locks.join(name)]),
+        holder: holder::of_any(&[&paths.locks.join(KEY)]),
     })
 }
 
 fn try_lock(paths: &Paths, name: &str) -> Result<Option<File>, VaultError> {
-    let (path, file) = file(paths, name)?;
-    Ok(taken(file.try_lock(), &path)?.then_some(file))
-}
-
-/// The file stays when the lock is freed: removing it would let two holders in, one with the old
-/// file and one with the new.
-fn file(paths: &Paths, name: &str) -> Result<(PathBuf, File), VaultError> {
     private::directory_itself(&paths.locks)?;
+    // The file stays when the lock is freed: removing it would let two holders in, one with
+    // the old file and one with the new.
     let path = paths.locks.join(name);
     let file = private::open_or_create(&path)?;
-    Ok((path, file))
-}
-
-fn taken(tried: Result<(), TryLockError>, path: &Path) -> Result<bool, VaultError> {
-    match tried {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(error).during("lock", path),
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error).during("lock", &path),
     }
 }

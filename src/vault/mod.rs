@@ -12,13 +12,13 @@ mod change;
 mod check;
 mod clients;
 mod create;
-mod draft;
 mod error;
 mod glance;
 mod grants;
 mod history;
 mod holder;
 mod key;
+mod leftovers;
 mod lock;
 mod names;
 mod opening;
@@ -49,7 +49,6 @@ pub use backup::{BackedUp, backup};
 pub use change::Change;
 pub use check::{Finding, Verdict, check};
 pub use clients::{NewClient, PutClient};
-pub use draft::leftovers;
 pub use error::{VaultError, VaultErrorKind};
 pub use glance::{Glance, glance};
 pub use grants::{Candidate, NewGrant};
@@ -59,6 +58,7 @@ pub use key::{
     Answer, KernelTrouble, KeyChoice, KeyKind, KeyringTrouble, PassphraseFor, Passphrases,
     UnknownKeyKind, for_a_new_vault, kernel_remembers,
 };
+pub use leftovers::leftovers;
 pub use lock::AccountLock;
 pub use names::{AccountName, Names, names};
 pub use opening::PATIENCE;

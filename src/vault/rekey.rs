@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use super::error::VaultError;
 use super::key::{self, Fresh, KeyChoice, KeyKind};
 use super::slot::{self, Opened, Slot};
-use super::{Paths, draft, history, lock, opening};
+use super::{Paths, history, leftovers, lock, opening};
 use crate::domain::time::Timestamp;
 
 /// What became of it.
@@ -40,7 +40,7 @@ fn change(
     now: Timestamp,
 ) -> Result<Rekeyed, VaultError> {
     let _alone = lock::change_of_key(paths)?;
-    let _drafting = draft::begin(paths)?;
+    leftovers::sweep(paths, now);
     let mut conn = opening::open(&paths.db)?;
     let old = slot::all(&conn)?;
     let opened = slot::unlock(&old, paths, choice)?;

@@ -14,20 +14,25 @@ use super::{Paths, private};
 
 /// Several times what the answers for sixty-four accounts, stored at once, take in the log.
 const ROOM: u64 = 512 * 1024;
+/// What one answer takes, with plenty to spare: enough where the disk has little left.
+const LEAST: u64 = 128 * 1024;
 /// `st_blocks` counts in these, whatever the disk's own are.
 const BLOCK: u64 = 512;
 
 /// Sees to it that the room is there. Costs one look where it is.
 pub(super) fn keep(paths: &Paths) -> Result<(), VaultError> {
     let path = &paths.reserve();
-    if path
-        .symlink_metadata()
-        .is_ok_and(|found| found.is_file() && found.blocks() * BLOCK >= ROOM)
-    {
+    let has = path.symlink_metadata().map_or(0, |found| found.blocks()) * BLOCK;
+    if has >= ROOM {
         return Ok(());
     }
     let file = private::open_or_create(path)?;
-    match taken(&file) {
+    let enough = if has >= LEAST { LEAST } else { 0 };
+    let taken = take(&file, ROOM, enough).or_else(|_| match enough {
+        0 => take(&file, LEAST, 0),
+        _ => Ok(()),
+    });
+    match taken {
         // Some promise nothing to anybody.
         Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
         done => done
@@ -36,11 +41,11 @@ pub(super) fn keep(paths: &Paths) -> Result<(), VaultError> {
     }
 }
 
-fn taken(file: &File) -> Result<(), Errno> {
-    let taken = fallocate(file, FallocateFlags::empty(), 0, ROOM);
+/// All of it, or only what there was: what the disk has left is wanted elsewhere.
+fn take(file: &File, room: u64, had: u64) -> Result<(), Errno> {
+    let taken = fallocate(file, FallocateFlags::empty(), 0, room);
     if taken.is_err() {
-        // What it got of it is wanted elsewhere.
-        let _ = file.set_len(0);
+        let _ = file.set_len(had);
     }
     taken
 }

@@ -15,7 +15,7 @@ use super::key::{self, Fresh, KeyChoice, KeyKind, KeyringTrouble};
 use super::overview::overview;
 use super::seal::{Seal, VaultId};
 use super::{
-    Paths, Vault, aside, check, create, draft, history, holder, opening, private, schema, slot,
+    Paths, Vault, aside, check, create, history, holder, leftovers, opening, private, schema, slot,
 };
 use crate::domain::time::Timestamp;
 
@@ -48,6 +48,7 @@ pub fn restore(
         let directory = private::parent(&paths.db);
         private::directory(directory)?;
         create::refuse_leftovers(&paths.db)?;
+        leftovers::sweep(paths, now);
         let old = Old::of(paths)?;
         if let (Some(what), false) = (old.worth(), force) {
             return Err(VaultError::InPlace {
@@ -56,7 +57,6 @@ pub fn restore(
             });
         }
         let unpacked = backup::unpack(from, &choice.passphrases)?;
-        let _drafting = draft::begin(paths)?;
         let file = laid_out(directory, &unpacked, from)?;
         let suffix = aside::free_suffix(paths, now);
         let key_set_aside = if force {
@@ -143,7 +143,12 @@ impl Old {
 
 /// The backup's database in a file without a name of its own, proven whole.
 fn laid_out(directory: &Path, unpacked: &Unpacked, from: &Path) -> Result<TempPath, VaultError> {
-    let file = draft::new(draft::VAULT, directory)?.into_temp_path();
+    let file = tempfile::Builder::new()
+        .prefix(leftovers::DATABASE)
+        .suffix(".db")
+        .tempfile_in(directory)
+        .during("create a file in", directory)?
+        .into_temp_path();
     fs::write(&file, &*unpacked.image).during("write", &file)?;
     let damaged = || VaultError::BackupDamaged {
         path: from.to_owned(),

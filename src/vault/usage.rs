@@ -13,7 +13,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::error::{During, VaultError};
-use super::{Paths, draft, private};
+use super::{Paths, private};
 use crate::domain::snapshot::Handout;
 use crate::domain::time::{Span, Timestamp, from_millis, millis};
 use crate::domain::wording::safe;
@@ -159,7 +159,10 @@ fn shorten(path: &Path, file: &File, length: u64) -> Result<(), VaultError> {
     }
     kept.reverse();
     let directory = private::parent(path);
-    let mut aside = draft::new(draft::USAGE, directory)?;
+    let mut aside = tempfile::Builder::new()
+        .prefix(".usage-")
+        .tempfile_in(directory)
+        .during("create a file in", directory)?;
     aside
         .write_all(kept.concat().as_bytes())
         .during("write", path)?;

@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context) -> Outcome {
         context.out.note(NONE_YET);
         return Ok(Exit::Done);
     }
-    let findings = vault::check(paths, &context.settings().key);
+    let findings = vault::check(paths, &context.settings().key, context.now());
     let lines: Vec<_> = findings
         .iter()
         .map(|finding| line(context, finding))

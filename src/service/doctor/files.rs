@@ -1,11 +1,11 @@
-//! Who else may look into the files, and which of them nobody needs. Looked at before the vault is
-//! opened, because opening it makes them private again, and that they were not is what a person
-//! must hear.
+//! Who else may look into the files. Looked at before the vault is opened, because opening it
+//! makes them private again, and that they were not is what a person must hear.
 
 use std::path::PathBuf;
 
 use crate::domain::checkup::{Blame, Check, Mark, Topic};
-use crate::vault::{self, Others, Paths, Standing, standing};
+use crate::domain::time::Timestamp;
+use crate::vault::{Others, Paths, Standing, leftovers, standing};
 
 /// A file or directory of ours, and what others may do with it.
 #[derive(Debug, Clone)]
@@ -39,15 +39,16 @@ pub(super) fn checks(files: &[Watched], before: &[(&Watched, Standing)]) -> Vec<
     judged.collect()
 }
 
-/// What a killed process had begun to write.
-pub(super) fn leftovers(paths: &Paths) -> Vec<Check> {
-    let left = vault::leftovers(paths).into_iter().map(|path| {
-        let words = "a gatepost that was killed left it behind; nothing needs it";
-        Check::new(Topic::Files, Mark::Warn, words)
-            .about(&path.display().to_string())
-            .with_remedy("delete it, or leave that to the next `gatepost vault backup`")
-    });
-    left.collect()
+/// What was being written when its command was killed.
+pub(super) fn drafts(paths: &Paths, now: Timestamp) -> Vec<Check> {
+    let left = leftovers(paths, now).into_iter();
+    left.map(|path| {
+        let name = path.display().to_string();
+        let words = "left of a backup, a restore or a change of key that was killed";
+        let check = Check::new(Topic::Files, Mark::Warn, words).about(&name);
+        check.with_remedy(format!("nothing reads it: rm '{name}'"))
+    })
+    .collect()
 }
 
 fn judge(file: &Watched, was: Standing) -> Check {

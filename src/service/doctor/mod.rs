@@ -62,7 +62,7 @@ impl Patient {
         let loose = files::loose(&self.files);
         let (opened, mut checks) = books::open(self).await;
         checks.extend(files::checks(&self.files, &loose));
-        checks.extend(files::leftovers(&self.paths));
+        checks.extend(files::drafts(&self.paths, self.clock.now()));
         let clients = opened.clients();
         let mut looks = self.looks(&clients);
         for (client, auth) in opened.asked(self) {

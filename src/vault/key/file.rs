@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::super::error::{During, VaultError};
 use super::super::seal::{Key, random};
-use super::super::{draft, private};
+use super::super::{leftovers, private};
 use super::{decode, encode};
 
 /// More than a key takes; a longer file is something else.
@@ -75,7 +75,7 @@ pub(super) fn remove(path: &Path) -> Result<(), VaultError> {
     }
 }
 
-pub(super) fn beside(path: &Path) -> PathBuf {
+fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     name.into()
@@ -86,7 +86,10 @@ fn written_aside(path: &Path) -> Result<(Key, tempfile::NamedTempFile), VaultErr
     let directory = private::parent(path);
     private::make_directory(directory)?;
     let key = Key::new(random()?);
-    let mut file = draft::new(draft::KEY_FILE, directory)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(leftovers::KEY)
+        .tempfile_in(directory)
+        .during("create a file in", directory)?;
     let text = Zeroizing::new(format!("{}\n", encode(&key).as_str()));
     file.write_all(text.as_bytes())
         .and_then(|()| file.as_file().sync_all())

@@ -7,7 +7,6 @@ mod kernel;
 mod keyring;
 mod passphrase;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use base64::Engine;
@@ -222,11 +221,6 @@ pub(super) fn file_is_sound(paths: &Paths) -> Result<bool, VaultError> {
         Err(VaultError::NotAKey { .. }) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// Where [`instead_of`] makes a key file that takes the old one's place.
-pub(super) fn file_to_come(paths: &Paths) -> PathBuf {
-    file::beside(&paths.key_file)
 }
 
 /// Puts the file that [`instead_of`] made beside the old one in its place.

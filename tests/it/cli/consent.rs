@@ -61,7 +61,7 @@ fn bytes_that_are_no_text_and_lines_without_end_are_bad_pastes_too() {
     let stdin = waiting.child.stdin.as_mut().unwrap();
     stdin.write_all(b"\xff\xfe\0\n").unwrap();
     for _ in 0..200 {
-        stdin.write_all(&[b'x'; 100_000]).unwrap();
+        stdin.write_all(&vec![b'x'; 100_000]).unwrap();
     }
     stdin.write_all(b"\n").unwrap();
     waiting.type_in(&redirect);

@@ -171,27 +171,6 @@ fn of_files(ran: &Ran) -> Vec<(String, String, String)> {
         .collect()
 }
 
-#[test]
-fn the_doctor_names_what_a_killed_backup_left() {
-    let sealed = Sealed::with_client();
-    let left = ".local/share/gatepost/.vault-Ab3dE9.backup";
-    sealed.write(left, "");
-    fs::set_permissions(sealed.path(left), Permissions::from_mode(0o600)).unwrap();
-    let ran = sealed.run(&["doctor", "--json"]);
-    let found = of_files(&ran);
-    let about = found.iter().find(|(subject, ..)| subject.ends_with(left));
-    let (_, words, remedy) = about.unwrap_or_else(|| panic!("{ran}"));
-    assert!(
-        words.contains("killed") && remedy.contains("delete it"),
-        "{ran}"
-    );
-    assert!(sealed.path(left).exists(), "it only looks");
-    let ran = sealed.run(&["vault", "check"]);
-    assert!(ran.stdout.contains("warn  files"), "{ran}");
-    assert!(ran.stdout.contains("can be deleted"), "{ran}");
-    assert_eq!(ran.code, Some(0), "{ran}");
-}
-
 /// Who may write there can put another key in its place.
 #[test]
 fn the_doctor_looks_at_the_keys_folder_whichever_configuration_is_read() {

@@ -129,6 +129,40 @@ fn a_cached_token_comes_out_of_a_loose_folder_with_a_complaint_and_closes_it() {
 }
 
 #[test]
+fn drafts_of_what_was_killed_are_told_of_and_swept_away() {
+    let sealed = Sealed::with_account("ana@gmail.com");
+    sealed.write("passphrase", "correct horse\n");
+    let old = ".local/share/gatepost/.vault-old.backup";
+    let key = ".config/gatepost/.vault-key-old";
+    let young = ".local/share/gatepost/.vault-young.db";
+    for draft in [old, key, young] {
+        sealed.write(draft, "cut short");
+    }
+    let aged = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 60 * 60);
+    for draft in [old, key] {
+        let file = fs::File::options().write(true).open(sealed.path(draft));
+        file.unwrap().set_modified(aged).unwrap();
+    }
+    let check = sealed.run(&["vault", "check"]);
+    assert_eq!(check.code, Some(0), "{check}");
+    let doctor = sealed.run(&["doctor"]);
+    for said in [&check.stdout, &doctor.stdout] {
+        assert!(
+            said.contains(".vault-old.backup") && said.contains(".vault-key-old"),
+            "{said}"
+        );
+        assert!(
+            said.contains("was killed") && !said.contains("young"),
+            "{said}"
+        );
+    }
+    let backup = run(&sealed, "file", &["vault", "backup", "copy"]);
+    assert_eq!(backup.code, Some(0), "{backup}");
+    let there = [old, key, young].map(|draft| sealed.path(draft).exists());
+    assert_eq!(there, [false, false, true], "one may be in use yet");
+}
+
+#[test]
 fn the_key_becomes_a_passphrase_and_a_file_again() {
     let sealed = Sealed::with_account("ana@gmail.com");
     sealed.write("passphrase", "correct horse\n");

@@ -31,8 +31,8 @@ impl Disk {
     }
 
     /// Not a byte more.
-    fn fill(&self) {
-        let mut file = std::fs::File::create(self.path().join("ballast")).unwrap();
+    fn fill(&self, with: &str) {
+        let mut file = std::fs::File::create(self.path().join(with)).unwrap();
         for size in [4096, 1] {
             while file.write_all(&vec![0; size]).is_ok() {}
         }
@@ -85,7 +85,7 @@ fn a_full_disk_costs_nothing() {
         let home = stage.home_in(disk.path(), operation);
         let token = (!operation.starts_empty).then(|| warm(&stage, &home));
         let before = home.stored(&stage, ANA).unwrap();
-        disk.fill();
+        disk.fill("ballast");
         refused(&stage, &home, operation);
         if let Some(token) = token {
             assert_eq!(warm(&stage, &home), token, "{}", operation.name);
@@ -154,7 +154,7 @@ fn a_disk_that_is_full_under_an_open_vault_costs_no_token() {
     let screen = rusqlite::Connection::open(home.paths().db).unwrap();
     let layout = screen.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
     assert!(layout.unwrap() > 0);
-    disk.fill();
+    disk.fill("ballast");
     let served = stage.command(&home, refresh().arguments).output().unwrap();
     let said = String::from_utf8_lossy(&served.stderr);
     assert!(served.status.success(), "{said}");
@@ -164,13 +164,15 @@ fn a_disk_that_is_full_under_an_open_vault_costs_no_token() {
     let stored = home.stored(&stage, ANA).unwrap().unwrap();
     assert_ne!(stored.expose(), before.expose());
 
-    // The room that was kept for it is used up: Google is not asked again.
+    // The room that was kept for it is used up, by this and by others: Google is not asked again.
+    disk.fill("more");
     let asked = stage.command(&home, &["refresh", ANA]).output().unwrap();
     let said = String::from_utf8_lossy(&asked.stderr);
     assert_eq!(asked.status.code(), Some(6), "{said}");
     assert!(said.contains("no space is left"), "{said}");
     assert_eq!(warm(&stage, &home), new);
     std::fs::remove_file(disk.path().join("ballast")).unwrap();
+    std::fs::remove_file(disk.path().join("more")).unwrap();
     drop(screen);
     home.is_sound(&stage).unwrap();
     let after = home.stored(&stage, ANA).unwrap().unwrap();

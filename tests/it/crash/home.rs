@@ -277,7 +277,11 @@ impl Home {
         if !is_backup && stored.as_ref().map(Secret::expose) != Some(bob.refresh_token.expose()) {
             return Err("the account that nothing was about lost its grant".into());
         }
-        let findings = check(&self.paths(), &KeyChoice::of(KeyKind::File));
+        let findings = check(
+            &self.paths(),
+            &KeyChoice::of(KeyKind::File),
+            Clock::system().now(),
+        );
         match findings.iter().find(|f| f.verdict == Verdict::Bad) {
             Some(bad) => Err(format!("{}: {}", bad.what, bad.words)),
             None => Ok(()),

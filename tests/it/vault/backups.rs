@@ -52,7 +52,7 @@ fn a_backup_opens_on_another_machine_with_another_kind_of_key() {
         let vault = other.try_open(&choice).unwrap();
         assert_eq!(refresh_token(&vault, id).unwrap(), REFRESH);
         assert_eq!(access_token(&vault, id).unwrap(), ACCESS);
-        let bad = check(&other.paths, &choice)
+        let bad = check(&other.paths, &choice, noon())
             .into_iter()
             .find(|finding| finding.verdict != gatepost::vault::Verdict::Good);
         assert_eq!(bad, None);

@@ -25,7 +25,7 @@ fn furnished() -> Home {
 /// Whether it was found to be damaged.
 fn is_bad(home: &Home) -> bool {
     // A single sealed value that is damaged concerns its own account alone.
-    check(&home.paths, &file_key())
+    check(&home.paths, &file_key(), noon())
         .iter()
         .any(|finding| finding.verdict == Verdict::Bad && finding.what != "secrets")
 }

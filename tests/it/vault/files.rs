@@ -331,7 +331,6 @@ fn nobody_has_a_reason_to_keep_the_locks_elsewhere() {
     let elsewhere = home.root.path().join("elsewhere");
     fs::create_dir(&elsewhere).unwrap();
     fs::set_permissions(&elsewhere, Permissions::from_mode(0o755)).unwrap();
-    fs::rename(&home.paths.locks, home.root.path().join("away")).unwrap();
     symlink(&elsewhere, &home.paths.locks).unwrap();
     let error = AccountLock::try_take(&home.paths, AccountId(1)).unwrap_err();
     assert!(error.to_string().contains("symbolic link"), "{error}");

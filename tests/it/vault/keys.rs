@@ -163,7 +163,7 @@ fn a_change_that_was_cut_short_opens_with_either_key_and_is_finished_by_the_next
         .execute_batch("INSERT INTO key_slot SELECT * FROM kept; DROP TABLE kept;")
         .unwrap();
     let verdict = |choice: &KeyChoice| {
-        let findings = check(&home.paths, choice);
+        let findings = check(&home.paths, choice, noon());
         let of = |what| findings.iter().find(|f| f.what == what).map(|f| f.verdict);
         (of("slots"), of("key"))
     };

@@ -4,7 +4,6 @@
 mod backups;
 mod clients;
 mod damage;
-mod drafts;
 mod files;
 mod glance;
 mod grants;

@@ -137,7 +137,7 @@ fn a_damaged_or_moved_one_is_noticed() {
     ] {
         let (home, vault) = with_key();
         let secrets = || {
-            let findings = check(&home.paths, &file_key());
+            let findings = check(&home.paths, &file_key(), noon());
             findings.into_iter().find(|f| f.what == "secrets").unwrap()
         };
         assert_eq!(
