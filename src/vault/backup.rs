@@ -76,12 +76,7 @@ type Image = Zeroizing<Vec<u8>>;
 /// The database as one file at one moment, without its key slots, and how many accounts and service
 /// accounts it has.
 fn image(conn: &Connection, directory: &Path) -> Result<(Image, i64, i64), VaultError> {
-    let file = tempfile::Builder::new()
-        .prefix(leftovers::DATABASE)
-        .suffix(".backup")
-        .tempfile_in(directory)
-        .during("create a file in", directory)?
-        .into_temp_path();
+    let file = leftovers::draft(leftovers::BACKUP, directory)?.into_temp_path();
     let name = file.to_str().ok_or_else(|| VaultError::Unsafe {
         path: file.to_path_buf(),
         why: "its name is not UTF-8",

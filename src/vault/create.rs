@@ -32,12 +32,7 @@ pub(super) fn create(
 /// Whether the vault that is there now is the one made here.
 fn make(db: &Path, directory: &Path, fresh: &Fresh, now: Timestamp) -> Result<bool, VaultError> {
     // The descriptor goes at once: closing it later would drop the locks that SQLite then holds.
-    let file = tempfile::Builder::new()
-        .prefix(leftovers::DATABASE)
-        .suffix(".db")
-        .tempfile_in(directory)
-        .during("create a file in", directory)?
-        .into_temp_path();
+    let file = leftovers::draft(leftovers::VAULT, directory)?.into_temp_path();
 
     let mut conn = Connection::open(&file)?;
     schema::lay_out(&mut conn)?;

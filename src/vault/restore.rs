@@ -143,12 +143,7 @@ impl Old {
 
 /// The backup's database in a file without a name of its own, proven whole.
 fn laid_out(directory: &Path, unpacked: &Unpacked, from: &Path) -> Result<TempPath, VaultError> {
-    let file = tempfile::Builder::new()
-        .prefix(leftovers::DATABASE)
-        .suffix(".db")
-        .tempfile_in(directory)
-        .during("create a file in", directory)?
-        .into_temp_path();
+    let file = leftovers::draft(leftovers::VAULT, directory)?.into_temp_path();
     fs::write(&file, &*unpacked.image).during("write", &file)?;
     let damaged = || VaultError::BackupDamaged {
         path: from.to_owned(),

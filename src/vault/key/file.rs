@@ -86,10 +86,7 @@ fn written_aside(path: &Path) -> Result<(Key, tempfile::NamedTempFile), VaultErr
     let directory = private::parent(path);
     private::make_directory(directory)?;
     let key = Key::new(random()?);
-    let mut file = tempfile::Builder::new()
-        .prefix(leftovers::KEY)
-        .tempfile_in(directory)
-        .during("create a file in", directory)?;
+    let mut file = leftovers::draft(leftovers::KEY, directory)?;
     let text = Zeroizing::new(format!("{}\n", encode(&key).as_str()));
     file.write_all(text.as_bytes())
         .and_then(|()| file.as_file().sync_all())

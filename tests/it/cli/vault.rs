@@ -132,14 +132,20 @@ fn a_cached_token_comes_out_of_a_loose_folder_with_a_complaint_and_closes_it() {
 fn drafts_of_what_was_killed_are_told_of_and_swept_away() {
     let sealed = Sealed::with_account("ana@gmail.com");
     sealed.write("passphrase", "correct horse\n");
-    let old = ".local/share/gatepost/.vault-old.backup";
-    let key = ".config/gatepost/.vault-key-old";
-    let young = ".local/share/gatepost/.vault-young.db";
-    for draft in [old, key, young] {
+    let old = ".local/share/gatepost/.vault-Ab3dE9.backup";
+    let key = ".config/gatepost/.vault-key-x0Y1z2";
+    let young = ".local/share/gatepost/.vault-young1.db";
+    // Alike, but a person's own.
+    let theirs = [
+        ".config/gatepost/.vault-key-copy",
+        ".local/share/gatepost/.vault-notes",
+        ".local/share/gatepost/.vault-Ab3dE9.backup.gpg",
+    ];
+    for draft in [old, key, young].iter().chain(&theirs) {
         sealed.write(draft, "cut short");
     }
     let aged = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 60 * 60);
-    for draft in [old, key] {
+    for draft in [old, key].iter().chain(&theirs) {
         let file = fs::File::options().write(true).open(sealed.path(draft));
         file.unwrap().set_modified(aged).unwrap();
     }
@@ -148,7 +154,7 @@ fn drafts_of_what_was_killed_are_told_of_and_swept_away() {
     let doctor = sealed.run(&["doctor"]);
     for said in [&check.stdout, &doctor.stdout] {
         assert!(
-            said.contains(".vault-old.backup") && said.contains(".vault-key-old"),
+            said.contains(".vault-Ab3dE9.backup") && said.contains(".vault-key-x0Y1z2"),
             "{said}"
         );
         assert!(
@@ -160,6 +166,9 @@ fn drafts_of_what_was_killed_are_told_of_and_swept_away() {
     assert_eq!(backup.code, Some(0), "{backup}");
     let there = [old, key, young].map(|draft| sealed.path(draft).exists());
     assert_eq!(there, [false, false, true], "one may be in use yet");
+    for own in theirs {
+        assert!(sealed.path(own).exists(), "{own}");
+    }
 }
 
 #[test]
