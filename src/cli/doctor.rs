@@ -10,7 +10,7 @@ use super::context::Context;
 use super::exit::{Exit, Urgency, most_urgent};
 use super::hook;
 use super::notification;
-use super::output::Role;
+use super::output::{Role, printable};
 use super::progress::Progress;
 use super::report::Failure;
 use super::signals::interrupted;
@@ -123,7 +123,7 @@ fn page(checks: &[Check], context: &Context) -> String {
         // Four servers out of reach for one reason need one remedy.
         let next = checks.get(n + 1).and_then(|next| next.remedy.as_ref());
         if let Some(remedy) = check.remedy.as_ref().filter(|this| next != Some(this)) {
-            let remedy = format!("{:18}{remedy}", "");
+            let remedy = format!("{:18}{}", "", printable(remedy));
             page += &context.out.paint(Role::Muted, &remedy);
             page.push('\n');
         }
@@ -145,7 +145,8 @@ fn line(check: &Check, context: &Context) -> String {
     let topic = out.paint(Role::Strong, &format!("{:<8}", check.topic.as_str()));
     let subject = check.subject.as_ref().map(|subject| format!("{subject}: "));
     let subject = subject.unwrap_or_default();
-    format!("{mark}  {topic}  {subject}{}\n", check.words)
+    let words = printable(&format!("{subject}{}", check.words));
+    format!("{mark}  {topic}  {words}\n")
 }
 
 fn tally(checks: &[Check]) -> String {

@@ -194,22 +194,23 @@ impl Output {
     /// A line for a person; `-q` silences it.
     pub(super) fn note(&self, line: &str) {
         if self.voice != Voice::Quiet {
-            self.say(line);
+            self.say(&printable(line));
         }
     }
 
     /// A line that must be seen.
     pub(super) fn warn(&self, line: &str) {
         self.say(&format!(
-            "{} {line}",
-            self.paint_err(Role::Warning, "warning:")
+            "{} {}",
+            self.paint_err(Role::Warning, "warning:"),
+            printable(line)
         ));
     }
 
     /// The same behind a mark of the caller's, so that it stays a comment where it is pasted.
     pub(super) fn warn_as(&self, mark: &str, line: &str) {
         let word = self.paint_err(Role::Warning, "warning:");
-        self.say(&format!("{mark} {word} {line}"));
+        self.say(&format!("{mark} {word} {}", printable(line)));
     }
 
     pub(super) fn error(&self, message: &str, hint: Option<&str>, causes: &[String]) {
@@ -297,4 +298,17 @@ fn one_line(text: &str) -> String {
     } else {
         safe(&text)
     }
+}
+
+/// A file or a program may be called anything; what can be printed as it stands stays whole, in
+/// its lines.
+pub(super) fn printable(text: &str) -> String {
+    let fit = |line| {
+        if is_terminal_safe(line) {
+            line.to_owned()
+        } else {
+            safe(line)
+        }
+    };
+    text.split('\n').map(fit).collect::<Vec<_>>().join("\n")
 }

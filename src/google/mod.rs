@@ -8,6 +8,7 @@ mod endpoints;
 mod failure;
 mod identity;
 mod mail;
+mod mask;
 mod probe;
 mod revoke;
 mod tls;
@@ -33,17 +34,15 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request};
-use url::form_urlencoded::{Serializer, byte_serialize};
+use url::form_urlencoded::Serializer;
 
 use crate::clock::Clock;
 use crate::domain::fault::{Diagnosis, Fault};
 use crate::domain::secret::Secret;
 use crate::domain::time::Span;
-use crate::domain::wording::safe;
+use mask::shown;
 pub(crate) use transport::in_time;
 use transport::{Reply, Transport};
-
-const DOTS: &str = "••••";
 
 /// A handle on Google; clones share one HTTP client, its connections and its measured skew.
 #[derive(Clone)]
@@ -149,22 +148,6 @@ impl Google {
     fn not_google(&self, what: &str) -> Fault {
         self.fault(Diagnosis::Portal, "not-json", format!("the answer {what}"))
     }
-}
-
-/// Foreign words, without our secrets in them and safe for a terminal. The secrets go first: the
-/// cut of a long text could leave half of one. And they go once more, since one may have become
-/// whole only when what was hidden between its letters was taken out.
-fn shown(text: &str, secrets: &[&Secret]) -> String {
-    without(&safe(&without(text, secrets)), secrets)
-}
-
-fn without(text: &str, secrets: &[&Secret]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        let encoded: String = byte_serialize(secret.expose().as_bytes()).collect();
-        text = text.replace(secret.expose(), DOTS).replace(&encoded, DOTS);
-    }
-    text
 }
 
 /// A form in the body, where no log of addresses can pick it up.

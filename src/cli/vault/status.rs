@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{NONE_YET, count, paths};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::output::Role;
+use crate::cli::output::{Role, printable};
 use crate::cli::{Json, Outcome};
 use crate::domain::time::rfc3339;
 use crate::vault::{self, KeyKind, Overview, Vault};
@@ -73,7 +73,7 @@ fn text(context: &Context, seen: &Overview) -> String {
     let mut lines = Vec::new();
     let mut line = |name: &str, words: &str| {
         let name = context.out.paint(Role::Muted, &format!("{name:<9}"));
-        lines.push(format!("{name}  {words}\n"));
+        lines.push(format!("{name}  {}\n", printable(words)));
     };
     line("vault", &seen.path.display().to_string());
     line(

@@ -1,7 +1,8 @@
 //! `add` and `reauth`, with the sandbox in the browser's place.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 
 use gatepost::sandbox::{AllowScopes, Endpoint, Fault, FaultKind};
 use rustix::process::{Pid, Signal, kill_process};
@@ -295,4 +296,32 @@ fn without_a_client_there_is_nothing_to_sign_in_with() {
     err: hint: download a Desktop client's JSON from the Google console, then `gatepost client add FILE`
     "#);
     assert!(!sealed.db().exists(), "and nothing to make a vault for");
+}
+
+/// Whatever `$BROWSER` is called, and whatever it writes: the terminal stays ours.
+#[test]
+fn a_browser_writes_nothing_on_the_terminal() {
+    let sealed = Sealed::with_client();
+    let noisy = sealed.home.path().join("noisy");
+    let script = "#!/bin/sh\nprintf '\\033]0;owned\\007'\nprintf '\\033[31m' >&2\nexit 3\n";
+    std::fs::write(&noisy, script).unwrap();
+    std::fs::set_permissions(&noisy, PermissionsExt::from_mode(0o755)).unwrap();
+    for browser in [
+        "/nowhere/\u{1b}]0;owned\u{7}\u{1b}[31mred",
+        noisy.to_str().unwrap(),
+    ] {
+        let mut command = sealed.command(&["add"]);
+        let mut child = command.env("BROWSER", browser).spawn().unwrap();
+        let mut said = String::new();
+        for line in BufReader::new(child.stderr.take().unwrap()).lines() {
+            said += &line.unwrap();
+            if said.contains("no browser was opened") {
+                break;
+            }
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(said.contains("waiting for the sign-in"), "{said:?}");
+        assert!(!said.contains(['\u{1b}', '\u{7}']), "{said:?}");
+    }
 }

@@ -261,6 +261,24 @@ fn what_a_sign_in_needs_of_this_machine() {
     assert_eq!(ran.code, Some(2), "{ran}");
 }
 
+/// Files and programs may be called anything.
+#[test]
+fn what_it_names_writes_nothing_on_the_terminal() {
+    let sealed = Sealed::with_client();
+    sealed.write("\u{1b}[31mred\u{7}.toml", "");
+    for ask in [&["doctor"][..], &["vault", "status"]] {
+        let mut command = sealed.command(ask);
+        command
+            .env("BROWSER", "/nowhere/\u{1b}]0;owned\u{7}x")
+            .env("GATEPOST_CONFIG", "\u{1b}[31mred\u{7}.toml")
+            .env("XDG_CONFIG_HOME", "/nowhere/\u{1b}[31mred\u{7}");
+        let ran = command.output().unwrap();
+        let said = String::from_utf8([ran.stdout, ran.stderr].concat()).unwrap();
+        assert!(said.contains("/nowhere/"), "{said:?}");
+        assert!(!said.contains(['\u{1b}', '\u{7}']), "{said:?}");
+    }
+}
+
 #[test]
 fn a_proxy_is_named_without_its_login() {
     let sealed = Sealed::new();

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE};
 use gatepost::domain::client_check::ClientCheck;
 use gatepost::domain::fault::Diagnosis;
 use gatepost::domain::scope::Scopes;
@@ -187,6 +188,11 @@ async fn foreign_words_are_cleaned() {
             "refresh_token=1%2F%2F0gREFRESH-do-not-show".into(),
             "refresh_token=••••".into(),
         ),
+        (
+            "x".into(),
+            "not ya29.of-somebody-else".into(),
+            "not ••••".into(),
+        ),
         ("x".into(), long, format!("{}••••", "x".repeat(290))),
         (
             "in\u{1b}[31mvalid".into(),
@@ -205,6 +211,43 @@ async fn foreign_words_are_cleaned() {
             ["••••", "x", "invalid"].contains(&fault.code.as_str()),
             "{fault:?}"
         );
+    }
+}
+
+/// The letters that only the secret decides: what stands before and after it changes the others.
+#[tokio::test]
+async fn nor_do_encoded_secrets_come_back() {
+    let letters = |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let mut echoes = vec![
+        hex(REFRESH.as_bytes()),
+        hex(REFRESH.as_bytes()).to_uppercase(),
+        "1%2f%2f0gREFRESH-do-not-show".to_owned(),
+    ];
+    for before in ["", "t", "t=", "tok", "\u{1}auth=Bearer "] {
+        for after in ["", "&", "\u{1}\u{1}", "end"] {
+            for secret in [REFRESH, SECRET] {
+                let whole = format!("{before}{secret}{after}");
+                echoes.extend([
+                    BASE64_STANDARD.encode(&whole),
+                    BASE64_STANDARD_NO_PAD.encode(&whole),
+                    BASE64_URL_SAFE.encode(&whole),
+                ]);
+            }
+        }
+    }
+    let answers = echoes.iter().map(|echo| {
+        let body = json!({"error": "x", "error_description": echo}).to_string();
+        Answer::Bytes(message("400 Bad Request", "", &body))
+    });
+    let peer = Peer::start(answers.collect()).await;
+    let google = google(&peer.base);
+    for echo in echoes {
+        let answer = google.refresh(&client(&peer.base), &refresh_token()).await;
+        let shown = answer.unwrap_err().message;
+        let left = letters(&shown);
+        assert!(shown.contains("••••") && left < 28, "{echo}: {shown}");
+        assert!(!shown.contains(&echo), "{echo}: {shown}");
     }
 }
 
