@@ -8,6 +8,8 @@ use std::process::Command;
 
 use super::sealed::{Ran, Sealed};
 
+type Lay<'a> = &'a dyn Fn(&Path);
+
 const LOG: &str = ".local/state/gatepost/gatepost.log";
 
 /// With a umask that forbids nothing.
@@ -181,7 +183,7 @@ fn what_lies_beside_the_vault_is_named_where_it_is_no_file() {
     for ending in ["-wal", "-shm", "-journal"] {
         let name = format!(".local/share/gatepost/vault.db{ending}");
         let path = sealed.path(&name);
-        let lay: [(&dyn Fn(&Path), &str); 2] = [(&pipe, "regular file"), (&link, "symbolic link")];
+        let lay: [(Lay<'_>, &str); 2] = [(&pipe, "regular file"), (&link, "symbolic link")];
         for (lay, why) in lay {
             let _ = fs::remove_file(&path);
             lay(&path);
