@@ -93,6 +93,7 @@ impl Places {
             Some(self.vault.db.clone()),
             Some(beside("-wal")),
             Some(beside("-shm")),
+            Some(beside("-journal")),
             Some(self.vault.locks.clone()),
             parent(&self.log),
             Some(self.vault.usage.clone()),

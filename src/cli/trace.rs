@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use super::report::Failure;
 
 const PRIVATE: u32 = 0o600;
+const ODD: &str = "it is not a regular file";
 
 pub(super) fn start(log: &Path, verbose: u8) -> Result<(), Failure> {
     let level = match verbose {
@@ -48,12 +49,14 @@ fn open(log: &Path) -> io::Result<File> {
     let file = file.map_err(
         |error| match error.raw_os_error().map(Errno::from_raw_os_error) {
             Some(Errno::LOOP) => io::Error::other("it is a symbolic link"),
+            // A pipe that nobody reads from.
+            Some(Errno::NXIO) => io::Error::other(ODD),
             _ => error,
         },
     )?;
     let found = file.metadata()?;
     if !found.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(io::Error::other(ODD));
     }
     if found.uid() != rustix::process::geteuid().as_raw() {
         return Err(io::Error::other("it belongs to another user"));

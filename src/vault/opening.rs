@@ -24,6 +24,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, VaultError> {
 
 /// The same for one who may not wait so long for another process to let go of it.
 pub(super) fn open_within(path: &Path, patience: Duration) -> Result<Connection, VaultError> {
+    must_be_files_of_ours_beside(path)?;
     // SQLite makes files beside what it opens for writing; nothing is left beside what is not ours.
     let found = without_a_trace(path, |conn| {
         conn.busy_timeout(patience)?;
@@ -35,6 +36,13 @@ pub(super) fn open_within(path: &Path, patience: Duration) -> Result<Connection,
         return Ok(at_rest::open(path)?);
     }
     open_for_writing(path, patience)
+}
+
+/// SQLite would wait for the writer of a pipe, and does not say what it cannot open.
+fn must_be_files_of_ours_beside(path: &Path) -> Result<(), VaultError> {
+    [schema::log, schema::shared_memory, schema::rollback_journal]
+        .iter()
+        .try_for_each(|beside| private::must_be_ours_if_there(&beside(path)))
 }
 
 /// Nobody can change under us what lies there.

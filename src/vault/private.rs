@@ -107,6 +107,10 @@ fn opened(options: &mut OpenOptions, path: &Path) -> Result<Option<(File, Metada
         Err(error) if is_symlink_refusal(&error) => {
             return Err(unsafe_to_use(path, LINK));
         }
+        // Of a pipe that nobody reads from.
+        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => {
+            return Err(unsafe_to_use(path, ODD));
+        }
         Err(error) => return Err(error).during("open", path),
     };
     let found = file.metadata().during("look at", path)?;
@@ -117,11 +121,16 @@ fn opened(options: &mut OpenOptions, path: &Path) -> Result<Option<(File, Metada
 /// Looks at a file, and refuses what [`fn@open`] would, for one who will only read it.
 pub(super) fn metadata(path: &Path) -> Result<Metadata, VaultError> {
     let found = path.symlink_metadata().during("open", path)?;
-    if found.is_symlink() {
-        return Err(unsafe_to_use(path, LINK));
-    }
     judge(&found, path)?;
     Ok(found)
+}
+
+/// Refuses the same of a file that may come and go.
+pub(super) fn must_be_ours_if_there(path: &Path) -> Result<(), VaultError> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        found => judge(&found.during("look at", path)?, path),
+    }
 }
 
 /// The one trouble that mends itself.
@@ -130,6 +139,7 @@ pub(super) const LOOSE: &str = "others may read it; the next use repairs that";
 pub(super) const LOOSE_ELSEWHERE: &str = "it leads to a folder that others may enter";
 const FOREIGN: &str = "it belongs to another user";
 const LINK: &str = "it is a symbolic link";
+const ODD: &str = "it is not a regular file";
 
 /// What is wrong with a file or directory that is meant to be private.
 fn trouble(found: &Metadata) -> Option<&'static str> {
@@ -173,14 +183,17 @@ pub(super) fn must_be_private(file: &Path) -> Result<(), VaultError> {
 pub(super) fn trouble_of_file(found: &Metadata) -> Option<&'static str> {
     match found {
         found if found.is_symlink() => Some(LINK),
-        found if !found.is_file() => Some("it is not a regular file"),
+        found if !found.is_file() => Some(ODD),
         found => trouble(found),
     }
 }
 
 fn judge(found: &Metadata, path: &Path) -> Result<(), VaultError> {
+    if found.is_symlink() {
+        return Err(unsafe_to_use(path, LINK));
+    }
     if !found.is_file() {
-        return Err(unsafe_to_use(path, "it is not a regular file"));
+        return Err(unsafe_to_use(path, ODD));
     }
     if !is_ours(found) {
         return Err(unsafe_to_use(path, FOREIGN));

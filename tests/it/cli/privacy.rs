@@ -8,6 +8,8 @@ use std::process::Command;
 
 use super::sealed::{Ran, Sealed};
 
+type Lay<'a> = &'a dyn Fn(&Path);
+
 const LOG: &str = ".local/state/gatepost/gatepost.log";
 
 /// With a umask that forbids nothing.
@@ -144,7 +146,7 @@ fn the_log_is_a_file_of_ones_own_or_none() {
     fs::remove_file(&log).unwrap();
     let made = Command::new("mkfifo").arg(&log).status().unwrap();
     assert!(made.success());
-    refused("");
+    refused("not a regular file");
     fs::remove_file(&log).unwrap();
     fs::write(&log, "").unwrap();
     fs::set_permissions(&log, Permissions::from_mode(0o644)).unwrap();
@@ -169,6 +171,42 @@ fn of_files(ran: &Ran) -> Vec<(String, String, String)> {
             )
         })
         .collect()
+}
+
+/// SQLite would wait for a pipe's writer, and says of a link only that something cannot be opened.
+#[test]
+fn what_lies_beside_the_vault_is_named_where_it_is_no_file() {
+    let sealed = Sealed::with_client();
+    sealed.write("elsewhere", "mine\n");
+    let pipe = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    let link = |path: &Path| symlink(sealed.path("elsewhere"), path).unwrap();
+    for ending in ["-wal", "-shm", "-journal"] {
+        let name = format!(".local/share/gatepost/vault.db{ending}");
+        let path = sealed.path(&name);
+        let lay: [(Lay<'_>, &str); 2] = [(&pipe, "regular file"), (&link, "symbolic link")];
+        for (lay, why) in lay {
+            let _ = fs::remove_file(&path);
+            lay(&path);
+            let ran = sealed.run(&["list"]);
+            assert_eq!(ran.code, Some(6), "{ran}");
+            assert!(
+                ran.stderr.contains(&name) && ran.stderr.contains(why),
+                "{ran}"
+            );
+            let ran = sealed.run(&["doctor", "--json"]);
+            let found = of_files(&ran);
+            assert!(
+                found.iter().any(|(subject, ..)| subject.ends_with(&name)),
+                "{ran}"
+            );
+        }
+        fs::remove_file(&path).unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(sealed.path("elsewhere")).unwrap(),
+        "mine\n"
+    );
+    assert_eq!(sealed.run(&["list"]).code, Some(0));
 }
 
 /// Who may write there can put another key in its place.
