@@ -56,7 +56,9 @@ fn lowercase_escapes(form: &str) -> String {
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (escape, rest) = part.split_at(2);
-        text += &format!("%{}{rest}", escape.to_lowercase());
+        text.push('%');
+        text.push_str(&escape.to_lowercase());
+        text.push_str(rest);
     }
     text
 }

@@ -218,7 +218,11 @@ async fn foreign_words_are_cleaned() {
 #[tokio::test]
 async fn nor_do_encoded_secrets_come_back() {
     let letters = |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
-    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| -> String {
+        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let digits = digits.map(|digit| char::from_digit(digit.into(), 16));
+        digits.flatten().collect()
+    };
     let mut echoes = vec![
         hex(REFRESH.as_bytes()),
         hex(REFRESH.as_bytes()).to_uppercase(),
